@@ -1,1 +1,1 @@
-"""index"""
+"""Articles in, passages out: reading, cleaning, splitting, embedding, storing, searching."""

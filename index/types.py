@@ -37,12 +37,14 @@ class Span:
 class Draft:
     """What a reader took from a file before it is settled: `None` or `()` where the file does not say.
 
+    `id_is_given` tells an id that the source itself gives from one made of a file's name.
     `text` is already settled when `boilerplate` is given, so that its spans hold.
     """
 
     text: str
     path: str
     id: str | None = None
+    id_is_given: bool = False
     title: str | None = None
     url: str | None = None
     published: date | None = None

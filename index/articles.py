@@ -1,0 +1,185 @@
+"""Articles and passages in one SQLite file; it knows rows and filters, nothing of vectors or words."""
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+
+from index.errors import LibraryError
+from index.types import Article, Filter, Passage, Span
+
+_SCHEMA = """
+CREATE TABLE articles (
+    id TEXT PRIMARY KEY, version TEXT NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL, language TEXT NOT NULL,
+    url TEXT, published TEXT, path TEXT NOT NULL, boilerplate TEXT NOT NULL, sentences TEXT NOT NULL
+) STRICT;
+CREATE TABLE passages (
+    row INTEGER PRIMARY KEY AUTOINCREMENT, article TEXT NOT NULL REFERENCES articles (id), language TEXT NOT NULL,
+    start INTEGER NOT NULL, end INTEGER NOT NULL
+) STRICT;
+CREATE INDEX passages_by_article ON passages (article);
+"""
+_ARTICLE = "id, version, title, text, language, url, published, path, boilerplate, sentences"
+_PASSAGES = """
+SELECT p.row, p.article, p.language, p.start, p.end, substr(a.text, p.start + 1, p.end - p.start)
+FROM passages p JOIN articles a ON a.id = p.article
+"""
+
+
+class ArticleWriter:
+    """Changes to such a database, kept by `commit` or thrown away. For one thread."""
+
+    def __init__(self, file: Path) -> None:
+        self._db = sqlite3.connect(file)
+        if not self._db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
+            self._db.executescript(_SCHEMA)
+
+    def put(self, article: Article, passages: Iterable[Span]) -> None:
+        """Add `article`, or replace the one of the same id together with its passages."""
+        self.remove(article.id)
+        self._db.execute(f"INSERT INTO articles ({_ARTICLE}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", _row(article))
+        self._db.executemany(
+            "INSERT INTO passages (article, language, start, end) VALUES (?, ?, ?, ?)",
+            ((article.id, article.language, span.start, span.end) for span in passages),
+        )
+
+    def remove(self, article_id: str) -> None:
+        """Take out an article with its passages; an unknown id is nothing to do."""
+        self._db.execute("DELETE FROM passages WHERE article = ?", (article_id,))
+        self._db.execute("DELETE FROM articles WHERE id = ?", (article_id,))
+
+    def get(self, article_id: str) -> Article | None:
+        """The article of that id, None if there is none."""
+        row = self._db.execute(f"SELECT {_ARTICLE} FROM articles WHERE id = ?", (article_id,)).fetchone()
+        return _article(row) if row else None
+
+    def known(self) -> dict[str, tuple[str, str]]:
+        """Article id to (version, path), for every article."""
+        return {
+            id_: (version, path) for id_, version, path in self._db.execute("SELECT id, version, path FROM articles")
+        }
+
+    def commit(self) -> None:
+        """Keep the changes and let go of the file."""
+        self._db.commit()
+        self._db.close()
+
+
+class ArticleTable:
+    """A read-only view of one such database. Safe to share between threads."""
+
+    def __init__(self, file: Path) -> None:
+        # The file is never changed after it is written, so SQLite need not lock it.
+        self._db = sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+
+    def article(self, article_id: str) -> Article:
+        """The article of that id. Raises `LibraryError` if there is none."""
+        row = self._db.execute(f"SELECT {_ARTICLE} FROM articles WHERE id = ?", (article_id,)).fetchone()
+        if row is None:
+            raise LibraryError(
+                f"no article {article_id!r} in this library; `quotedesk articles list` shows what is inside"
+            )
+        return _article(row)
+
+    def articles(self) -> Iterator[Article]:
+        """Every article, by id."""
+        return map(_article, self._db.execute(f"SELECT {_ARTICLE} FROM articles ORDER BY id"))
+
+    def ids(self) -> set[str]:
+        """The id of every article."""
+        return {id_ for (id_,) in self._db.execute("SELECT id FROM articles")}
+
+    def counts(self) -> tuple[int, int]:
+        """How many articles and how many passages there are."""
+        articles, passages = self._db.execute(
+            "SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM passages)"
+        ).fetchone()
+        return articles, passages
+
+    def languages(self) -> dict[str, int]:
+        """Language to number of articles, most first."""
+        return dict(
+            Counter(language for (language,) in self._db.execute("SELECT language FROM articles")).most_common()
+        )
+
+    def date_range(self) -> tuple[date, date] | None:
+        """The earliest and the latest date of publication, if any article has one."""
+        first, last = self._db.execute("SELECT min(published), max(published) FROM articles").fetchone()
+        return (date.fromisoformat(first), date.fromisoformat(last)) if first else None
+
+    def passages_in(self, language: str) -> Iterator[Passage]:
+        """Every passage of that language's articles, by row."""
+        return map(_passage, self._db.execute(f"{_PASSAGES} WHERE p.language = ? ORDER BY p.row", (language,)))
+
+    def titles(self) -> dict[str, str]:
+        """Article id to title, for every article."""
+        return dict(self._db.execute("SELECT id, title FROM articles"))
+
+    def passages(self, rows: Sequence[int]) -> dict[int, Passage]:
+        """The passages of those rows."""
+        found = self._db.execute(
+            f"{_PASSAGES} WHERE p.row IN (SELECT value FROM json_each(?))", (json.dumps(list(rows)),)
+        )
+        return {passage.row: passage for passage in map(_passage, found)}
+
+    def passages_of(self, article_id: str) -> list[Passage]:
+        """An article's passages in reading order."""
+        return [
+            _passage(row) for row in self._db.execute(f"{_PASSAGES} WHERE a.id = ? ORDER BY p.start", (article_id,))
+        ]
+
+    def rows_admitted(self, where: Filter) -> list[int]:
+        """The rows of every passage whose article meets all conditions of `where`; undated ones fail any date."""
+        conditions, values = _conditions(where)
+        query = f"SELECT p.row FROM passages p JOIN articles a ON a.id = p.article WHERE {conditions}"
+        return [row for (row,) in self._db.execute(query, values)]
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._db.close()
+
+
+def _conditions(where: Filter) -> tuple[str, list[str]]:
+    source = None if where.source is None else where.source.casefold()
+    tests: list[tuple[str, str | None]] = [
+        ("a.language = ?", where.language),
+        ("a.published >= ?", where.since and where.since.isoformat()),
+        ("a.published <= ?", where.until and where.until.isoformat()),
+        ("instr(lower(coalesce(a.url, '') || ' ' || a.path), ?) > 0", source),
+        ("a.id IN (SELECT value FROM json_each(?))", None if where.articles is None else _json(where.articles)),
+        ("a.id NOT IN (SELECT value FROM json_each(?))", _json(where.exclude_articles)),
+    ]
+    kept = [(test, value) for test, value in tests if value is not None]
+    return " AND ".join(test for test, _ in kept), [value for _, value in kept]
+
+
+def _json(ids: frozenset[str]) -> str:
+    return json.dumps(sorted(ids))
+
+
+def _row(article: Article) -> tuple[str | None, ...]:
+    published = article.published.isoformat() if article.published else None
+    marks = (_pack(article.boilerplate), _pack(article.sentences))
+    return (article.id, article.version, article.title, article.text, article.language, article.url, published, article.path, *marks)  # fmt: skip
+
+
+def _article(row: tuple[str, ...]) -> Article:
+    *plain, published, path, boilerplate, sentences = row
+    day = date.fromisoformat(published) if published else None
+    return Article(*plain, published=day, path=path, boilerplate=_unpack(boilerplate), sentences=_unpack(sentences))
+
+
+def _passage(row: tuple[int, str, str, int, int, str]) -> Passage:
+    number, article, language, start, end, text = row
+    return Passage(number, article, language, Span(start, end), text)
+
+
+def _pack(spans: Sequence[Span]) -> str:
+    return json.dumps([(span.start, span.end) for span in spans])
+
+
+def _unpack(spans: str) -> tuple[Span, ...]:
+    return tuple(Span(start, end) for start, end in json.loads(spans))

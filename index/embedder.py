@@ -1,0 +1,102 @@
+"""Texts to vectors through sentence-transformers; it knows nothing of articles or of where vectors are kept."""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index import builtin_model
+from index.errors import ModelError
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+Vectors = NDArray[np.float32]
+
+
+class Embedder(Protocol):
+    """What the library asks of an embedding model. Vectors are float32 and of unit length."""
+
+    @property
+    def name(self) -> str:
+        """The name kept in a library's manifest; a library opens only with the embedder that made it."""
+
+    @property
+    def dimension(self) -> int:
+        """Length of one vector."""
+
+    @property
+    def max_tokens(self) -> int:
+        """The longest text, in tokens, that is read whole."""
+
+    def count_tokens(self, text: str) -> int:
+        """How many tokens `text` has, without the special ones at its ends."""
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of texts to be found, shape (len(texts), dimension)."""
+
+    def embed_question(self, text: str) -> Vectors:
+        """Vector of a text to search with, shape (dimension,)."""
+
+
+class SentenceTransformerEmbedder:
+    """Any sentence-transformers model; the built-in multilingual-e5-small unless another is named.
+
+    `name` is `"multilingual-e5-small"`, a folder, or the name of a model that is already in the local cache:
+    nothing is downloaded. The model is loaded at the first use, not when the object is made.
+    """
+
+    def __init__(self, name: str = builtin_model.NAME) -> None:
+        self.name = name
+
+    @property
+    def dimension(self) -> int:
+        """Length of one vector."""
+        return int(self._model.get_embedding_dimension() or 0)
+
+    @property
+    def max_tokens(self) -> int:
+        """The longest text, in tokens, that the model reads whole (512 for the built-in one)."""
+        return int(self._model.get_max_seq_length() or 512)
+
+    def count_tokens(self, text: str) -> int:
+        """How many tokens `text` has, without the special ones at its ends."""
+        return len(self._model.tokenizer.encode(text, add_special_tokens=False, verbose=False))
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors of texts to be found, float32, shape (len(texts), dimension)."""
+        if not texts:
+            return np.empty((0, self.dimension), np.float32)
+        return self._unit(self._model.encode_document(list(texts), show_progress_bar=False))
+
+    def embed_question(self, text: str) -> Vectors:
+        """Unit vector of a text to search with, float32, shape (dimension,)."""
+        return self._unit(self._model.encode_query([text], show_progress_bar=False))[0]
+
+    @staticmethod
+    def _unit(vectors: object) -> Vectors:
+        array = np.asarray(vectors, np.float32)
+        return array / np.maximum(np.linalg.norm(array, axis=1, keepdims=True), 1e-12)
+
+    @property
+    def _model(self) -> "SentenceTransformer":
+        return _load(self.name)
+
+
+@cache
+def _load(name: str) -> "SentenceTransformer":
+    # Slow to import (seconds of torch), and not needed to list articles or to print help.
+    import torch
+    from sentence_transformers import SentenceTransformer
+
+    source = str(builtin_model.builtin_model_folder()) if name == builtin_model.NAME else name
+    dtype = torch.bfloat16 if torch.cpu.get_capabilities().get("avx512_bf16") else torch.float32
+    try:
+        return SentenceTransformer(source, device="cpu", local_files_only=True, model_kwargs={"torch_dtype": dtype})
+    except (OSError, ValueError) as error:
+        raise ModelError(
+            f"cannot open the embedding model {name!r} ({error}); give a sentence-transformers folder or the name of "
+            f"a model in the local cache, or leave the setting out for {builtin_model.NAME}"
+        ) from error

@@ -1,0 +1,141 @@
+"""A library folder: its manifest, its current snapshot, and how a new snapshot takes the old one's place.
+
+    library/manifest.json      which snapshot is current, which embedder and splitter made it
+    library/snapshot-N/        articles.sqlite, and for each language vectors-LL.faiss and words-LL/
+
+A snapshot is never changed once the manifest names it. A new one is written beside it and takes over when the
+manifest is replaced, which is atomic; so whatever happens, the library is the old one or the new one, whole.
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.articles import ArticleTable
+from index.embedder import Vectors
+from index.errors import LibraryError
+from index.types import Article, Filter, Hit, Passage
+from index.vectors import VectorShelf
+from index.words import WordShelf
+
+FORMAT = 1
+_MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What made a library. `passage_size` and `passage_overlap` are in the embedder's tokens."""
+
+    embedder: str
+    dimension: int
+    passage_size: int
+    passage_overlap: int
+    snapshot: int = 0
+    articles: int = 0
+    passages: int = 0
+    format: int = FORMAT
+
+
+def read_manifest(folder: Path) -> Manifest | None:
+    """The manifest of the library at `folder`, None where there is no library.
+
+    Raises `LibraryError` for a damaged manifest or one of another format.
+    """
+    try:
+        fields = json.loads((folder / _MANIFEST).read_text("utf-8"))
+        if fields.get("format") != FORMAT:
+            raise LibraryError(f"{folder} is a library of format {fields.get('format')}, this quotedesk reads {FORMAT}; index the articles into a new folder")  # fmt: skip
+        return Manifest(**fields)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (ValueError, TypeError, AttributeError) as error:
+        raise LibraryError(
+            f"{folder / _MANIFEST} is damaged ({error}); index the articles into a new folder"
+        ) from error
+
+
+def snapshot_folder(folder: Path, number: int) -> Path:
+    """Where snapshot `number` of the library at `folder` lies."""
+    return folder / f"snapshot-{number}"
+
+
+def take_over(folder: Path, manifest: Manifest) -> None:
+    """Make `manifest` the library's current one, then drop snapshots older than the one before it."""
+    beside = folder / f"{_MANIFEST}.new"
+    beside.write_text(json.dumps(asdict(manifest), indent=2) + "\n", "utf-8")
+    os.replace(beside, folder / _MANIFEST)
+    kept = {snapshot_folder(folder, number) for number in (manifest.snapshot - 1, manifest.snapshot)}
+    for stale in set(folder.glob("snapshot-*")) - kept:
+        shutil.rmtree(stale)
+
+
+class Library:
+    """One snapshot, open for reading. It stays whole while a newer one is being made. Safe to share between threads."""
+
+    def __init__(self, folder: Path, manifest: Manifest) -> None:
+        here = snapshot_folder(folder, manifest.snapshot)
+        if not (here / "articles.sqlite").is_file():
+            raise LibraryError(f"{here} is missing its articles; index the articles into a new folder")
+        self.folder = folder
+        self.manifest = manifest
+        self.table = ArticleTable(here / "articles.sqlite")
+        languages = self.table.languages()
+        self.vectors = {name: VectorShelf.open(here / f"vectors-{name}.faiss") for name in languages}
+        self.words = {name: WordShelf.open(here / f"words-{name}") for name in languages}
+
+    @classmethod
+    def open(cls, folder: Path | str) -> "Library":
+        """Raises `LibraryError` when there is no library at `folder`, or when it is damaged."""
+        folder = Path(folder)
+        manifest = read_manifest(folder)
+        if manifest is None:
+            raise LibraryError(f"there is no library at {folder}; make one with `quotedesk index PATH... --library {folder}`")  # fmt: skip
+        return cls(folder, manifest)
+
+    def size(self) -> int:
+        """Number of articles."""
+        return self.manifest.articles
+
+    def article(self, article_id: str) -> Article:
+        """The article of that id. Raises `LibraryError` if there is none."""
+        return self.table.article(article_id)
+
+    def languages(self) -> dict[str, int]:
+        """Language to number of articles, most first."""
+        return self.table.languages()
+
+    def date_range(self) -> tuple[date, date] | None:
+        """The earliest and the latest date of publication, if any article has one."""
+        return self.table.date_range()
+
+    def rows_admitted(self, where: Filter) -> NDArray[np.int64] | None:
+        """The rows of the passages that `where` admits, None for every row."""
+        return None if where == Filter() else np.asarray(self.table.rows_admitted(where), np.int64)
+
+    def search_vectors(self, question: Vectors, language: str, k: int, only: NDArray[np.int64] | None) -> list[Hit]:
+        """The `k` passages of that language nearest to `question`, shape (dimension,); scores are cosines."""
+        return self._hits(self.vectors[language].search(question, k, only), "vectors")
+
+    def search_words(self, tokens: Sequence[str], language: str, k: int, only: NDArray[np.int64] | None) -> list[Hit]:
+        """The `k` passages of that language that share most with `tokens`; scores are BM25."""
+        return self._hits(self.words[language].search(tokens, k, only), "words")
+
+    def cosines(self, question: Vectors, passages: Sequence[Passage]) -> dict[Passage, float]:
+        """The cosine of each passage with `question`, shape (dimension,)."""
+        return {one: float(self.vectors[one.language].vector(one.row) @ question) for one in passages}
+
+    def _hits(self, found: list[tuple[int, float]], found_by: str) -> list[Hit]:
+        passages = self.table.passages([row for row, _ in found])
+        return [Hit(passages[row], score, found_by) for row, score in found]
+
+
+def next_manifest(manifest: Manifest, articles: int, passages: int) -> Manifest:
+    """The manifest of the snapshot that follows `manifest`'s."""
+    return replace(manifest, snapshot=manifest.snapshot + 1, articles=articles, passages=passages)

@@ -1,0 +1,48 @@
+"""Text to the tokens that lexical search counts; it knows scripts, not languages.
+
+Spaced scripts give stemmed words. Han and kana give character bigrams, which need no dictionary and lose nothing
+against one in retrieval (Nie et al., "On the use of words and n-grams for Chinese information retrieval", 2000).
+"""
+
+import re
+import unicodedata
+from functools import cache
+
+import Stemmer
+from opencc import OpenCC
+
+_HAN_OR_KANA = (
+    "\u3005-\u3007\u3040-\u309f\u30a1-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+)
+_LETTER = rf"[^\W_{_HAN_OR_KANA}]"
+_RUNS = re.compile(rf"(?P<dense>[{_HAN_OR_KANA}]+)|(?P<number>\d+(?:[.,]\d+)*)(?!{_LETTER})|(?P<word>{_LETTER}+)")
+
+
+@cache
+def _to_simplified() -> OpenCC:
+    return OpenCC("t2s")
+
+
+def fold(text: str) -> str:
+    """`text` with width, case and the two Chinese scripts made one. Lengths may change."""
+    return _to_simplified().convert(unicodedata.normalize("NFKC", text).casefold())
+
+
+def tokens(text: str) -> list[str]:
+    """The searchable tokens of `text`, in order, repeats kept: "350,000 GPUs" -> ["350000", "gpu"]."""
+    # A stemmer must not be shared between threads, and making one takes a few microseconds.
+    stem = Stemmer.Stemmer("english", 0).stemWord
+    found: list[str] = []
+    for run in _RUNS.finditer(fold(text)):
+        match run.lastgroup:
+            case "dense":
+                found += _bigrams(run.group())
+            case "number":
+                found.append(run.group().replace(",", ""))
+            case _:
+                found.append(stem(run.group()))
+    return found
+
+
+def _bigrams(run: str) -> list[str]:
+    return [run[i : i + 2] for i in range(len(run) - 1)] or [run]
