@@ -1,1 +1,1 @@
-"""eval"""
+"""How good the answers are: eval sets, metrics, runs."""

@@ -4,7 +4,6 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -69,11 +68,23 @@ class ArticleWriter:
 
 
 class ArticleTable:
-    """A read-only view of one such database. Safe to share between threads."""
+    """A read-only view of one such database. Safe to share between threads.
+
+    Raises `LibraryError` when the file is missing or damaged.
+    """
 
     def __init__(self, file: Path) -> None:
         # The file is never changed after it is written, so SQLite need not lock it.
-        self._db = sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+        address = f"{file.resolve().as_uri()}?mode=ro&immutable=1"
+        try:
+            self._db = sqlite3.connect(address, uri=True, check_same_thread=False)
+            self._db.execute("SELECT 1 FROM articles, passages LIMIT 0")
+        except sqlite3.DatabaseError as error:
+            raise LibraryError(
+                f"cannot read the articles in {file}: {error}; index the articles into a new folder"
+            ) from error
+        # SQLite's own lower() knows ASCII only.
+        self._db.create_function("casefold", 1, str.casefold, deterministic=True)
 
     def article(self, article_id: str) -> Article:
         """The article of that id. Raises `LibraryError` if there is none."""
@@ -134,7 +145,7 @@ class ArticleTable:
     def rows_admitted(self, where: Filter) -> list[int]:
         """The rows of every passage whose article meets all conditions of `where`; undated ones fail any date."""
         conditions, values = _conditions(where)
-        query = f"SELECT p.row FROM passages p JOIN articles a ON a.id = p.article WHERE {conditions}"
+        query = f"SELECT row FROM passages WHERE article IN (SELECT a.id FROM articles a WHERE {conditions})"
         return [row for (row,) in self._db.execute(query, values)]
 
     def close(self) -> None:
@@ -146,9 +157,9 @@ def _conditions(where: Filter) -> tuple[str, list[str]]:
     source = None if where.source is None else where.source.casefold()
     tests: list[tuple[str, str | None]] = [
         ("a.language = ?", where.language),
-        ("a.published >= ?", where.since and where.since.isoformat()),
-        ("a.published <= ?", where.until and where.until.isoformat()),
-        ("instr(lower(coalesce(a.url, '') || ' ' || a.path), ?) > 0", source),
+        ("a.published >= ?", where.since.isoformat() if where.since else None),
+        ("a.published <= ?", where.until.isoformat() if where.until else None),
+        ("instr(casefold(coalesce(a.url, '') || ' ' || a.path), ?) > 0", source),
         ("a.id IN (SELECT value FROM json_each(?))", None if where.articles is None else _json(where.articles)),
         ("a.id NOT IN (SELECT value FROM json_each(?))", _json(where.exclude_articles)),
     ]
@@ -162,14 +173,15 @@ def _json(ids: frozenset[str]) -> str:
 
 def _row(article: Article) -> tuple[str | None, ...]:
     published = article.published.isoformat() if article.published else None
-    marks = (_pack(article.boilerplate), _pack(article.sentences))
-    return (article.id, article.version, article.title, article.text, article.language, article.url, published, article.path, *marks)  # fmt: skip
+    facts = (article.id, article.version, article.title, article.text, article.language, article.url)
+    return (*facts, published, article.path, _pack(article.boilerplate), _pack(article.sentences))
 
 
-def _article(row: tuple[str, ...]) -> Article:
-    *plain, published, path, boilerplate, sentences = row
+def _article(row: tuple[str, str, str, str, str, str | None, str | None, str, str, str]) -> Article:
+    id_, version, title, text, language, url, published, path, boilerplate, sentences = row
     day = date.fromisoformat(published) if published else None
-    return Article(*plain, published=day, path=path, boilerplate=_unpack(boilerplate), sentences=_unpack(sentences))
+    marks = (_unpack(boilerplate), _unpack(sentences))
+    return Article(id_, version, title, text, language, url, day, path, *marks)
 
 
 def _passage(row: tuple[int, str, str, int, int, str]) -> Passage:

@@ -41,6 +41,11 @@ class Embedder(Protocol):
         """Vector of a text to search with, shape (dimension,)."""
 
 
+def in_context(title: str, text: str) -> str:
+    """What is embedded for a passage or a sentence: its article's title goes before it, so that "it" has a name."""
+    return f"{title}\n{text}" if title else text
+
+
 class SentenceTransformerEmbedder:
     """Any sentence-transformers model; the built-in multilingual-e5-small unless another is named.
 
@@ -48,8 +53,8 @@ class SentenceTransformerEmbedder:
     nothing is downloaded. The model is loaded at the first use, not when the object is made.
     """
 
-    def __init__(self, name: str = builtin_model.NAME) -> None:
-        self.name = name
+    def __init__(self, name: str | None = None) -> None:
+        self.name = name or builtin_model.NAME
 
     @property
     def dimension(self) -> int:
@@ -73,12 +78,14 @@ class SentenceTransformerEmbedder:
 
     def embed_question(self, text: str) -> Vectors:
         """Unit vector of a text to search with, float32, shape (dimension,)."""
-        return self._unit(self._model.encode_query([text], show_progress_bar=False))[0]
+        vectors = self._unit(self._model.encode_query([text], show_progress_bar=False))
+        return vectors.reshape(self.dimension)
 
     @staticmethod
     def _unit(vectors: object) -> Vectors:
-        array = np.asarray(vectors, np.float32)
-        return array / np.maximum(np.linalg.norm(array, axis=1, keepdims=True), 1e-12)
+        array: Vectors = np.asarray(vectors, np.float32)
+        norms: Vectors = np.linalg.norm(array, axis=1, keepdims=True)
+        return np.asarray(array / np.maximum(norms, 1e-12), np.float32)
 
     @property
     def _model(self) -> "SentenceTransformer":
@@ -90,11 +97,14 @@ def _load(name: str) -> "SentenceTransformer":
     # Slow to import (seconds of torch), and not needed to list articles or to print help.
     import torch
     from sentence_transformers import SentenceTransformer
+    from transformers.utils.logging import disable_progress_bar
 
+    # The only word transformers has for "be quiet while loading"; our own progress is enough.
+    disable_progress_bar()  # type: ignore[no-untyped-call]
     source = str(builtin_model.builtin_model_folder()) if name == builtin_model.NAME else name
     dtype = torch.bfloat16 if torch.cpu.get_capabilities().get("avx512_bf16") else torch.float32
     try:
-        return SentenceTransformer(source, device="cpu", local_files_only=True, model_kwargs={"torch_dtype": dtype})
+        return SentenceTransformer(source, device="cpu", local_files_only=True, model_kwargs={"dtype": dtype})
     except (OSError, ValueError) as error:
         raise ModelError(
             f"cannot open the embedding model {name!r} ({error}); give a sentence-transformers folder or the name of "

@@ -8,7 +8,6 @@ manifest is replaced, which is atomic; so whatever happens, the library is the o
 """
 
 import json
-import os
 import shutil
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
@@ -51,11 +50,14 @@ def read_manifest(folder: Path) -> Manifest | None:
     try:
         fields = json.loads((folder / _MANIFEST).read_text("utf-8"))
         if fields.get("format") != FORMAT:
-            raise LibraryError(f"{folder} is a library of format {fields.get('format')}, this quotedesk reads {FORMAT}; index the articles into a new folder")  # fmt: skip
+            raise LibraryError(
+                f"{folder} is a library of format {fields.get('format')}, this quotedesk reads format {FORMAT}; "
+                "index the articles into a new folder"
+            )
         return Manifest(**fields)
     except (FileNotFoundError, NotADirectoryError):
         return None
-    except (ValueError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, TypeError, AttributeError) as error:
         raise LibraryError(
             f"{folder / _MANIFEST} is damaged ({error}); index the articles into a new folder"
         ) from error
@@ -70,10 +72,10 @@ def take_over(folder: Path, manifest: Manifest) -> None:
     """Make `manifest` the library's current one, then drop snapshots older than the one before it."""
     beside = folder / f"{_MANIFEST}.new"
     beside.write_text(json.dumps(asdict(manifest), indent=2) + "\n", "utf-8")
-    os.replace(beside, folder / _MANIFEST)
+    beside.replace(folder / _MANIFEST)
     kept = {snapshot_folder(folder, number) for number in (manifest.snapshot - 1, manifest.snapshot)}
     for stale in set(folder.glob("snapshot-*")) - kept:
-        shutil.rmtree(stale)
+        shutil.rmtree(stale, ignore_errors=True)
 
 
 class Library:
@@ -96,7 +98,9 @@ class Library:
         folder = Path(folder)
         manifest = read_manifest(folder)
         if manifest is None:
-            raise LibraryError(f"there is no library at {folder}; make one with `quotedesk index PATH... --library {folder}`")  # fmt: skip
+            raise LibraryError(
+                f"there is no library at {folder}; make one with `quotedesk index PATH... --library {folder}`"
+            )
         return cls(folder, manifest)
 
     def size(self) -> int:

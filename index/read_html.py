@@ -1,14 +1,15 @@
 """Read a web page: its visible text, what of it is not the article, its title, day and address. Knows no files."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from copy import deepcopy
 from datetime import date, timedelta
 from difflib import SequenceMatcher
 from typing import Any, TypeAlias
 
-from lxml.etree import ParserError  # type: ignore[import-untyped]
-from lxml.html import HTMLParser, document_fromstring  # type: ignore[import-untyped]
+from lxml.etree import ParserError
+from lxml.html import HTMLParser, document_fromstring
 from trafilatura import bare_extraction, extract_metadata
 
 from index.errors import UnreadableFile
@@ -45,6 +46,8 @@ _STICKY_SEAM = re.compile(f"(?<=[a-z0-9\u3040-\u9fff]){_SEAM}(?=[A-Z0-9])|(?<=[0
 _LONGEST_ROW = 400
 # Words shorter than this happen to stand in many a paragraph; they are main text only in their very place.
 _SHORT = 12
+# A line that stands on a page so often ("Reply to this comment") anchors nothing, and makes difflib quadratic.
+_MANY = 5
 
 
 def read_html(page: str, path: str) -> Draft:
@@ -195,8 +198,9 @@ def _kept_blocks(blocks: Sequence[str], lines: Iterable[str], title: str) -> lis
 
 
 def _anchors(keys: Sequence[str], side: str) -> list[str]:
-    """The keys, with such in the place of the short ones as are found nowhere else."""
-    return [key if len(key) >= _SHORT else f"{side} {place}" for place, key in enumerate(keys)]
+    """The keys, with such as match nothing in the place of the short ones and of those that stand there many times."""
+    times = Counter(keys)
+    return [key if len(key) >= _SHORT and times[key] < _MANY else f"{side} {place}" for place, key in enumerate(keys)]
 
 
 def _in_order(keys: Sequence[str], main: Sequence[str]) -> list[bool]:

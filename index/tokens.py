@@ -11,11 +11,13 @@ from functools import cache
 import Stemmer
 from opencc import OpenCC
 
-_HAN_OR_KANA = (
-    "\u3005-\u3007\u3040-\u309f\u30a1-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-)
+_KANA = "\u3040-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff"
+_HAN_OR_KANA = rf"{_KANA}\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _LETTER = rf"[^\W_{_HAN_OR_KANA}]"
-_RUNS = re.compile(rf"(?P<dense>[{_HAN_OR_KANA}]+)|(?P<number>\d+(?:[.,]\d+)*)(?!{_LETTER})|(?P<word>{_LETTER}+)")
+_RUNS = re.compile(rf"(?P<dense>[{_HAN_OR_KANA}]+)|(?P<number>\d+(?:[.,]\d+)+|\d+(?!{_LETTER}))|(?P<word>{_LETTER}+)")
+
+# The stemmer leaves "gpus" and "h100s" alone, as it must "virus"; capitals tell that the s is a plural.
+_PLURAL = re.compile(r"(?<![A-Za-z])([A-Z]{2,}|[A-Z]+\d+)s(?![A-Za-z0-9])")
 
 
 @cache
@@ -25,7 +27,7 @@ def _to_simplified() -> OpenCC:
 
 def fold(text: str) -> str:
     """`text` with width, case and the two Chinese scripts made one. Lengths may change."""
-    return _to_simplified().convert(unicodedata.normalize("NFKC", text).casefold())
+    return str(_to_simplified().convert(unicodedata.normalize("NFKC", text).casefold()))
 
 
 def tokens(text: str) -> list[str]:
@@ -33,7 +35,7 @@ def tokens(text: str) -> list[str]:
     # A stemmer must not be shared between threads, and making one takes a few microseconds.
     stem = Stemmer.Stemmer("english", 0).stemWord
     found: list[str] = []
-    for run in _RUNS.finditer(fold(text)):
+    for run in _RUNS.finditer(fold(_PLURAL.sub(r"\1", text))):
         match run.lastgroup:
             case "dense":
                 found += _bigrams(run.group())

@@ -1,9 +1,10 @@
 """Putting articles into a library and taking them out: the one module that writes a snapshot."""
 
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from filelock import FileLock, Timeout
 
 from index.article import to_article
 from index.articles import ArticleTable, ArticleWriter
-from index.embedder import Embedder, Vectors
+from index.embedder import Embedder, Vectors, in_context
 from index.errors import LibraryError, UnreadableFile
 from index.library import Library, Manifest, next_manifest, read_manifest, snapshot_folder, take_over
 from index.passages import split_passages
@@ -75,34 +76,44 @@ def index_paths(
 
 def remove_articles(folder: Path, article_ids: Sequence[str], embedder: Embedder) -> None:
     """Take articles out of the library at `folder`. Raises `LibraryError` for an unknown id, and removes none then."""
-    manifest = Library.open(folder).manifest
-    with _sole_writer(folder), _new_snapshot(folder, manifest) as snapshot:
-        writer = ArticleWriter(snapshot / "articles.sqlite")
-        for article_id in article_ids:
-            if writer.get(article_id) is None:
-                raise LibraryError(
-                    f"no article {article_id!r} in {folder}; `quotedesk articles list` shows what is inside"
-                )
-            writer.remove(article_id)
-        writer.commit()
-        _finish(folder, manifest, snapshot, embedder, lambda _stage, _done, _total: None)
+    Library.open(folder)
+    with _sole_writer(folder):
+        # Opened again: until the lock was ours, another process may have put a newer snapshot in place.
+        manifest = Library.open(folder).manifest
+        _check_embedder(folder, manifest, embedder)
+        with _new_snapshot(folder, manifest) as snapshot:
+            writer = ArticleWriter(snapshot / "articles.sqlite")
+            for article_id in article_ids:
+                if writer.get(article_id) is None:
+                    raise LibraryError(
+                        f"no article {article_id!r} in {folder}; `quotedesk articles list` shows what is inside"
+                    )
+                writer.remove(article_id)
+            writer.commit()
+            _finish(folder, manifest, snapshot, embedder, lambda _stage, _done, _total: None)
 
 
 @contextmanager
 def _sole_writer(folder: Path) -> Iterator[None]:
     """Hold the library for writing, and leave no folder behind that was made for nothing."""
-    was_there = folder.exists()
+    made = False
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        with suppress(FileExistsError):
+            folder.mkdir(parents=True)
+            made = True
         with FileLock(folder / ".lock", timeout=0):
-            yield
+            try:
+                yield
+            finally:
+                # Under the lock: of two processes that start together, the one that gives way takes nothing away.
+                if made and read_manifest(folder) is None:
+                    shutil.rmtree(folder, ignore_errors=True)
     except Timeout as error:
         raise LibraryError(f"another quotedesk is writing to {folder}; wait until it has ended") from error
-    except OSError as error:
-        raise LibraryError(f"cannot write to {folder}: {error}; the library is as it was") from error
-    finally:
-        if not was_there and read_manifest(folder) is None:
-            shutil.rmtree(folder, ignore_errors=True)
+    except (OSError, sqlite3.Error) as error:
+        raise LibraryError(
+            f"cannot write to {folder}: {error}; the library is as it was, index again when this is mended"
+        ) from error
 
 
 @contextmanager
@@ -110,11 +121,11 @@ def _new_snapshot(folder: Path, manifest: Manifest) -> Iterator[Path]:
     """A folder for the next snapshot, holding a copy of the current articles; dropped unless it took over."""
     snapshot = snapshot_folder(folder, manifest.snapshot + 1)
     shutil.rmtree(snapshot, ignore_errors=True)
-    snapshot.mkdir()
     current = snapshot_folder(folder, manifest.snapshot) / "articles.sqlite"
-    if current.exists():
-        shutil.copyfile(current, snapshot / current.name)
     try:
+        snapshot.mkdir()
+        if current.exists():
+            shutil.copyfile(current, snapshot / current.name)
         yield snapshot
     finally:
         taken_over = read_manifest(folder)
@@ -128,6 +139,11 @@ def _check_embedder(folder: Path, manifest: Manifest, embedder: Embedder) -> Non
             f"{folder} was made with the embedder {manifest.embedder!r}, not {embedder.name!r}; "
             f"use --embedder {manifest.embedder} or index into a new folder"
         )
+    if manifest.dimension != embedder.dimension:
+        raise LibraryError(
+            f"{folder} holds vectors of dimension {manifest.dimension}, the embedder {embedder.name!r} now makes "
+            f"{embedder.dimension}; index into a new folder"
+        )
 
 
 def _put_drafts(
@@ -135,7 +151,6 @@ def _put_drafts(
 ) -> IndexReport:
     writer = ArticleWriter(snapshot / "articles.sqlite")
     known = writer.known()
-    by_version = {version: article_id for article_id, (version, _) in known.items()}
     seen: dict[str, str] = {}
     report = IndexReport()
     for number, draft in enumerate(drafts, 1):
@@ -143,7 +158,8 @@ def _put_drafts(
         if isinstance(draft, UnreadableFile):
             report.failed.append(str(draft))
             continue
-        article = to_article(draft, article_id=_free_id(draft, known, seen))
+        article = to_article(draft)
+        article = replace(article, id=_free_id(article, draft, known, seen))
         seen[article.id] = article.path
         passages = _passages(article, embedder, manifest)
         if not passages:
@@ -152,20 +168,34 @@ def _put_drafts(
             report.unchanged.append(article.id)
         else:
             (report.updated if article.id in known else report.added).append(article.id)
-            if by_version.setdefault(article.version, article.id) != article.id:
-                report.duplicate.append(article.id)
             known[article.id] = (article.version, article.path)
             writer.put(article, passages)
     writer.commit()
+    report.duplicate = _duplicates((*report.added, *report.updated), known)
     return report
 
 
-def _free_id(draft: Draft, known: dict[str, tuple[str, str]], seen: dict[str, str]) -> str:
-    """The draft's id, lengthened when it was made of a file's name that another file, still there, has too."""
-    path_of_same_id = seen.get(draft.id) or known.get(draft.id, ("", draft.path))[1]
-    if draft.id_is_given or path_of_same_id == draft.path or not Path(path_of_same_id).exists():
-        return draft.id
-    return f"{draft.id}-{sha256(draft.path.encode()).hexdigest()[:6]}"
+def _duplicates(changed: Sequence[str], known: dict[str, tuple[str, str]]) -> list[str]:
+    """Of the articles that changed, those whose text stood there before, or comes earlier among them."""
+    in_turn = dict.fromkeys(changed)
+    texts = {version for article_id, (version, _) in known.items() if article_id not in in_turn}
+    found = []
+    for article_id in in_turn:
+        version, _ = known[article_id]
+        if version in texts:
+            found.append(article_id)
+        texts.add(version)
+    return found
+
+
+def _free_id(article: Article, draft: Draft, known: dict[str, tuple[str, str]], seen: dict[str, str]) -> str:
+    """The article's id, lengthened when it was made of a file's name that another file, still there, has too."""
+    here = Path(draft.path).resolve()
+    longer = f"{article.id}-{sha256(bytes(here)).hexdigest()[:6]}"
+    there = Path(seen.get(article.id) or known.get(article.id, ("", draft.path))[1])
+    if draft.id_is_given or (longer not in known and (there.resolve() == here or not there.exists())):
+        return article.id
+    return longer
 
 
 def _passages(article: Article, embedder: Embedder, manifest: Manifest) -> tuple[Span, ...]:
@@ -214,11 +244,8 @@ def _embed(
             new.append(place)
     for first in range(0, len(new), _EMBED_AT_ONCE):
         batch = new[first : first + _EMBED_AT_ONCE]
-        vectors[batch] = embedder.embed_passages([in_context(passages[i], titles) for i in batch])
+        vectors[batch] = embedder.embed_passages(
+            [in_context(titles[passages[i].article], passages[i].text) for i in batch]
+        )
         progress("embedding", first + len(batch), len(new))
     return vectors
-
-
-def in_context(passage: Passage, titles: dict[str, str]) -> str:
-    """What is embedded for a passage: its article's title, then its text, so that "the company" has a name."""
-    return f"{titles[passage.article]}\n{passage.text}"

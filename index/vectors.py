@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import cast
 
 import faiss
 import numpy as np
@@ -14,7 +15,7 @@ from index.errors import LibraryError
 class VectorShelf:
     """An exact inner-product index over unit vectors, so scores are cosines in [-1, 1]."""
 
-    def __init__(self, index: faiss.IndexIDMap2) -> None:
+    def __init__(self, index: faiss.Index) -> None:
         self._index = index
 
     @classmethod
@@ -30,16 +31,20 @@ class VectorShelf:
         try:
             return cls(faiss.read_index(str(file)))
         except RuntimeError as error:
-            raise LibraryError(f"cannot read the vectors in {file}: {error}; index the articles again") from error
+            raise LibraryError(
+                f"cannot read the vectors in {file}: {error}; index the articles into a new folder"
+            ) from error
 
     def save(self, file: Path) -> None:
-        """Write the index to `file`."""
-        faiss.write_index(self._index, str(file))
+        """Write the index to `file`. Raises `OSError` when it cannot be written whole."""
+        # faiss's own `write_index` says nothing when the disk is full.
+        file.write_bytes(faiss.serialize_index(self._index).data)
 
     def by_row(self) -> dict[int, Vectors]:
         """Passage number to its vector, float32, shape (dimension,)."""
-        vectors = self._index.index.reconstruct_n(0, self._index.ntotal)
-        return dict(zip(faiss.vector_to_array(self._index.id_map).tolist(), vectors, strict=True))
+        index = cast("faiss.IndexIDMap2", faiss.downcast_index(self._index))
+        vectors = index.index.reconstruct_n(0, index.ntotal)
+        return dict(zip(faiss.vector_to_array(index.id_map).tolist(), vectors, strict=True))
 
     def vector(self, row: int) -> Vectors:
         """The vector of that passage, float32, shape (dimension,)."""
@@ -50,6 +55,6 @@ class VectorShelf:
 
         With `only`, no other rows are looked at.
         """
-        allowed = None if only is None else faiss.SearchParameters(sel=faiss.IDSelectorBatch(only))
+        allowed = None if only is None else faiss.SearchParameters(sel=faiss.IDSelectorBatch(only))  # type: ignore[call-arg]
         scores, rows = self._index.search(question[None], min(k, self._index.ntotal), params=allowed)
         return [(int(row), float(score)) for row, score in zip(rows[0], scores[0], strict=True) if row >= 0]

@@ -21,7 +21,8 @@ class WordShelf:
     def build(cls, rows: Sequence[int], texts: Sequence[list[str]]) -> "WordShelf":
         """An index of tokenised `texts` that answers with the passage numbers in `rows`."""
         index = bm25s.BM25()
-        index.index(texts, show_progress=False)
+        # bm25s divides by the mean length, so texts without a single token get one that no question has.
+        index.index(texts if any(texts) else [[""]] * len(texts), show_progress=False)
         return cls(index, np.asarray(rows, np.int64))
 
     @classmethod
@@ -29,8 +30,10 @@ class WordShelf:
         """Memory-map an index. Raises `LibraryError` when the folder is missing or damaged."""
         try:
             return cls(bm25s.BM25.load(folder, mmap=True, show_progress=False), np.load(folder / "rows.npy"))
-        except (OSError, ValueError, KeyError) as error:
-            raise LibraryError(f"cannot read the words in {folder}: {error}; index the articles again") from error
+        except (OSError, EOFError, ValueError, KeyError) as error:
+            raise LibraryError(
+                f"cannot read the words in {folder}: {error}; index the articles into a new folder"
+            ) from error
 
     def save(self, folder: Path) -> None:
         """Write the index into `folder`, which is made."""

@@ -1,1 +1,1 @@
-"""qa"""
+"""A question in, an answer out: retrieving, reading, quoting, comparing, composing."""

@@ -97,5 +97,3 @@ class Answer:
     consulted: tuple[Found, ...] = ()
     timings_ms: dict[str, float] = field(default_factory=dict)
     id: str | None = None
-
-

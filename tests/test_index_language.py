@@ -104,6 +104,10 @@ def test_any_text_has_a_two_letter_code_or_und(text: str) -> None:
     assert language == "und" or (len(language) == 2 and language.isascii() and language.islower())
 
 
+def test_a_hostile_line_takes_linear_time() -> None:
+    assert detect_language("中a" * 100_000 + "(（《「" * 100_000) == "zh"
+
+
 def test_chinese_and_japanese_never_load_the_model() -> None:
     _identifier.cache_clear()
     assert detect_language("港务局周一投票") == "zh"

@@ -1,1 +1,1 @@
-"""ui"""
+"""The doors: command line, web chat, settings."""

@@ -1,0 +1,88 @@
+"""The one way from a question to its answer; every door goes through `Assistant`."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from time import perf_counter
+
+from index.embedder import Embedder, SentenceTransformerEmbedder
+from index.library import Library
+from index.types import Filter
+from qa.compare import conflicts
+from qa.compose import compose, decline, short_answer
+from qa.evidence import confidence, is_enough
+from qa.question import complete, understand
+from qa.quote import cite
+from qa.read import choose_passages, read
+from qa.retrieve import as_found, retrieve
+from qa.types import Answer, Found, Turn
+
+
+class Assistant:
+    """An open library with the embedder that made it. Safe to share between threads."""
+
+    def __init__(self, library: Library, embedder: Embedder) -> None:
+        self.library = library
+        self.embedder = embedder
+
+    @classmethod
+    def open(cls, library: Path | str) -> "Assistant":
+        """Open a library folder with the embedder its manifest names.
+
+        Raises `LibraryError` when there is no whole library there, `ModelError` when its embedder can't be had.
+        """
+        opened = Library.open(library)
+        return cls(opened, SentenceTransformerEmbedder(opened.manifest.embedder))
+
+    def ask(
+        self, question: str, *, history: Sequence[Turn] = (), where: Filter = Filter(), id: str | None = None
+    ) -> Answer:
+        """Answer `question` from the articles that `where` admits, or decline.
+
+        `history` are the turns before it, oldest first; a follow-up is completed from them. `id` is handed through
+        to the answer. Raises `BadQuestion` for a question that is blank or too long.
+        """
+        clock = _Clock()
+        asked = understand(question, complete(question, history), where)
+        vector = self.embedder.embed_question(asked.searched_for)
+        candidates = choose_passages(retrieve(asked, vector, self.library))
+        clock.lap("retrieve")
+        evidence = read(asked, vector, candidates, self.library, self.embedder)
+        clock.lap("read")
+        citations = cite(evidence) if is_enough(evidence) else ()
+        differing = conflicts(asked, citations)
+        return Answer(
+            question=question,
+            language=asked.language,
+            searched_for=asked.searched_for,
+            status="answered" if citations else "abstained",
+            short_answer=short_answer(asked, citations) if citations else "",
+            text=compose(asked, citations, differing) if citations else decline(asked),
+            confidence=confidence(evidence),
+            citations=citations,
+            conflicts=differing,
+            consulted=tuple(as_found(candidates, self.library)),
+            timings_ms=clock.laps(),
+            id=id,
+        )
+
+    def search(self, question: str, *, k: int = 10, where: Filter = Filter()) -> list[Found]:
+        """The `k` passages likeliest to hold the answer, best first. Raises `BadQuestion` as `ask` does."""
+        asked = understand(question, question, where)
+        candidates = retrieve(asked, self.embedder.embed_question(asked.searched_for), self.library)
+        return as_found(candidates[:k], self.library)
+
+
+class _Clock:
+    """Milliseconds a stage took, and all of them together."""
+
+    def __init__(self) -> None:
+        self._start = self._last = perf_counter()
+        self._laps: dict[str, float] = {}
+
+    def lap(self, stage: str) -> None:
+        now = perf_counter()
+        self._laps[stage] = round((now - self._last) * 1000, 1)
+        self._last = now
+
+    def laps(self) -> dict[str, float]:
+        return self._laps | {"total": round((perf_counter() - self._start) * 1000, 1)}

@@ -1,0 +1,71 @@
+"""Which figure of a quote a question asks for; it reads words around figures and knows nothing of other quotes."""
+
+import re
+
+from index.types import Span
+from qa.quantities import Kind, Quantity, find_quantities
+from qa.question import wanted
+
+_PERCENT_ASKED = re.compile(
+    r"percent|per cent|proportion|what share|百分|比例|[几幾]成|占比|パーセント|割合|何割|何[%％]", re.IGNORECASE
+)
+_MONEY_ASKED = re.compile(
+    r"[$€£¥]|dollar|cost|price|worth|revenue|profit|spend|spent|expenditure|capex|\blos[est]|market value|dividend"
+    r"|earn|income|\bpa(?:y|id)\b|money|fortune|budget|buyback"
+    r"|美元|[价價]格|售[价價]|市值|[财財]富|身[价價]|[资資][产產]|[营營]收|收入|利[润潤]|[亏虧][损損]|花[费費了]|投[资資]|[开開]支|支出|股息|分[红紅]|多少[钱錢]|回[购購]"
+    r"|ドル|円|いくら|価格|値段|資産|売上|利益|赤字|損失|費用|投資|配当|時価総額|自社株買い",
+    re.IGNORECASE,
+)
+_DAY_OR_MONTH = re.compile(
+    r"\d\s*[月日]|\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
+)
+_RANGE = re.compile(r"\s*(?:and|to|or|[-–—~～至到和]|から|と)\s*")
+
+
+def asked_for(question: str, quote: str) -> list[Quantity]:
+    """The quantities of `quote` that could answer `question`: of the kind it asks for, and not stated in it."""
+    stated = find_quantities(question)
+    new = [figure for figure in find_quantities(quote) if not any(figure.agrees_with(one) for one in stated)]
+    for kinds in _kinds(question):
+        if chosen := [figure for figure in new if figure.kind in kinds]:
+            return chosen
+    return []
+
+
+def answering_span(question: str, quote: str) -> Span | None:
+    """Where the figure that answers stands in `quote`, a range such as "$30 billion to $37 billion" as one."""
+    figures = asked_for(question, quote)
+    if not figures:
+        return None
+    end = figures[0].span.end
+    for figure in figures[1:]:
+        if not _RANGE.fullmatch(quote, end, figure.span.start):
+            break
+        end = figure.span.end
+    return Span(figures[0].span.start, end)
+
+
+def could_answer(question: str, sentence: str) -> int:
+    """1 when `sentence` holds a figure or date such as `question` asks for, -1 when it does not, 0 if none is asked."""
+    match wanted(question):
+        case "date":
+            return 1 if asked_for(question, sentence) or _DAY_OR_MONTH.search(sentence) else -1
+        case "amount":
+            return 1 if any(figure.kind != "date" for figure in asked_for(question, sentence)) else -1
+        case _:
+            return 0
+
+
+def _kinds(question: str) -> list[tuple[Kind, ...]]:
+    """The kinds of figure a question wants, the likeliest first."""
+    match wanted(question):
+        case "date":
+            return [("date",)]
+        case "amount" if _PERCENT_ASKED.search(question):
+            return [("percent",)]
+        case "amount" if _MONEY_ASKED.search(question):
+            return [("money",), ("percent", "count")]
+        case "amount":
+            return [("count",), ("percent",), ("money",)]
+        case _:
+            return []

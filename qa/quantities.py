@@ -1,0 +1,100 @@
+"""Figures in running text: value and unit, made comparable across English, Chinese and Japanese.
+
+2045亿美元, $204.5 billion and 2,045億ドル are one quantity. It reads numerals, not number words.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Literal
+
+from index.types import Span
+
+Kind = Literal["money", "percent", "date", "count"]
+
+_SCALES = {
+    "千": 1e3, "仟": 1e3, "万": 1e4, "萬": 1e4, "亿": 1e8, "億": 1e8, "兆": 1e12,
+    "thousand": 1e3, "k": 1e3, "million": 1e6, "mn": 1e6, "m": 1e6,
+    "billion": 1e9, "bn": 1e9, "b": 1e9, "trillion": 1e12, "tn": 1e12,
+}  # fmt: skip
+_CURRENCIES = {
+    "USD": r"US\$|\$|(?:US |U\.S\. )?dollars?|USD|美元|美金|米?ドル",
+    "CNY": r"RMB|CNY|元人民币|元人民幣|人民币|人民幣|yuan|元",
+    "JPY": r"JPY|yen|日元|日圆|日圓|円",
+    "EUR": r"€|euros?|EUR|欧元|歐元|ユーロ",
+    "GBP": r"£|pounds?|GBP|英镑|英鎊|ポンド",
+}
+_MONEY = "|".join(_CURRENCIES.values())
+_SIGN_BEFORE = r"US\$|[$€£]"
+_DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+_QUANTITY = re.compile(
+    rf"""(?<![\d.A-Za-z])(?<!\d,)(?<![A-Za-z]-)
+    (?P<before>(?:{_MONEY})\ ?)?
+    (?P<number>(?:{_DIGITS})(?:[兆億亿万萬千](?:{_DIGITS}))*)
+    (?:[-\ ]?(?P<scale>[兆億亿万萬千]+|(?:thousand|million|billion|trillion|bn|mn|tn|[kmb])(?![A-Za-z])))?
+    (?:
+        \ ?(?P<percent>%|percent|per\ cent|パーセント|個百分點|个百分点)
+      | [-\ ]?(?!{_SIGN_BEFORE})(?P<after>{_MONEY})(?![A-Za-z])
+      | (?P<year>\ ?年(?!代|间|間|以上|ぶり|来|來|前|后|後|度?の?間))
+      | (?P<stuck>[A-Za-z])
+    )?""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_PART = re.compile(rf"({_DIGITS})([兆億亿万萬千]*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A figure and where it stands. `value` is in plain units (2045亿 is 2.045e11), `unit` a currency code or ""."""
+
+    span: Span
+    value: float
+    kind: Kind
+    unit: str = ""
+
+    def agrees_with(self, other: "Quantity", tolerance: float = 1e-9) -> bool:
+        """Whether both state one value; a missing currency agrees with any. `tolerance` is relative."""
+        if self.kind != other.kind and {self.kind, other.kind} != {"money", "count"}:
+            return False
+        if self.unit and other.unit and self.unit != other.unit:
+            return False
+        return abs(self.value - other.value) <= tolerance * max(abs(self.value), abs(other.value))
+
+
+def find_quantities(text: str) -> list[Quantity]:
+    """The quantities in `text`, in order. Spans are code points of `text` itself; names such as H100 are none."""
+    return [_quantity(match) for match in _QUANTITY.finditer(_same_length_nfkc(text)) if not match["stuck"]]
+
+
+def _quantity(match: re.Match[str]) -> Quantity:
+    span = Span(*match.span())
+    value = _value(match["number"] + (match["scale"] or ""))
+    if match["percent"]:
+        return Quantity(span, value, "percent")
+    if currency := match["before"] or match["after"]:
+        return Quantity(span, value, "money", _code(currency))
+    is_year = re.fullmatch(r"(19|20)\d\d", match["number"]) and not match["scale"]
+    return Quantity(span, value, "date" if is_year else "count")
+
+
+def _value(literal: str) -> float:
+    """The value of a numeral with its scales: "1兆2000億" -> 1.2e12, "204.5 billion" is given as "204.5billion"."""
+    if word := re.search(r"[A-Za-z]+$", literal):
+        return _value(literal[: word.start()]) * _SCALES[word.group().lower()]
+    total = 0.0
+    for digits, scales in _PART.findall(literal):
+        part = float(digits.replace(",", ""))
+        for scale in scales:
+            part *= _SCALES[scale]
+        total += part
+    return total
+
+
+def _code(currency: str) -> str:
+    return next(code for code, pattern in _CURRENCIES.items() if re.fullmatch(pattern, currency.strip(), re.IGNORECASE))
+
+
+def _same_length_nfkc(text: str) -> str:
+    """`text` with full-width characters made plain where that keeps every offset."""
+    plain = (unicodedata.normalize("NFKC", character) for character in text)
+    return "".join(new if len(new) == 1 else old for old, new in zip(text, plain, strict=True))

@@ -1,0 +1,103 @@
+"""Understanding a question: its language, what kind of answer it wants, and whether it can be asked at all."""
+
+import re
+from collections.abc import Sequence
+from typing import Literal
+
+from bm25s.stopwords import STOPWORDS_EN_PLUS
+
+from index.errors import BadQuestion
+from index.language import detect_language
+from index.settle import settle
+from index.tokens import tokens
+from index.types import Filter
+from qa.types import Question, Turn
+
+Wanted = Literal["amount", "date", "person", "other"]
+
+# A long paragraph. What is longer is a paste by mistake, and no model here reads past 512 tokens.
+LONGEST = 2000
+
+_WANTED: list[tuple[Wanted, re.Pattern[str]]] = [
+    (
+        "date",
+        re.compile(
+            r"^when\b|\b(?:what|which) (?:year|date|day|month)\b|\bhow long ago\b"
+            r"|何时|何時|什么时候|什麼時候|哪[一]?[年天月日]|几月|幾月|[几幾]号"
+            r"|いつ|何年(?!間)|何月|何日(?!間)",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "amount",
+        re.compile(
+            r"\bhow (?:many|much|old|large|big|high|fast|tall|far|often|long)\b|\bby (?:what|which) percentage\b"
+            r"|\bwhat (?:was|is|were|are) .*\b(?:price|cost|net worth|revenue|profit|percentage|share|number|amount"
+            r"|value|frequency|age|size|total|rate)\b"
+            r"|\bwhat (?:percentage|share|number|amount|price|total|proportion|capital expenditure)\b"
+            r"|多少|[几幾](?:个|個|家|名|位|款|项|項|万|亿|次|年|岁|倍|成|座|台|枚|块|块|片|张|人)|百分之几|多大|多高|多久"
+            r"|いくら|いくつ|どのくらい|どれくらい|どれほど"
+            r"|何(?:人|個|枚|基|社|割|倍|％|%|パーセント|歳|才|億|万|ドル|円|件|年間|日間|回|台|種類|体|つ|GB|ヘルツ)",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "person",
+        re.compile(
+            r"^who(?:m|se)?\b|\bwhich (?:person|executive|researcher|scientist|founder)\b"
+            r"|谁|誰|哪位|何人が|どなた|だれ|[的の](?:CEO|CTO|CFO|COO|社長|会長)(?:は|是)",
+            re.IGNORECASE,
+        ),
+    ),
+]
+
+_FOLLOW_UP = re.compile(
+    r"^\W*(?:and|or|but|what about|how about|then)\b|\b(?:he|she|they|him|her|them|it|its|his|their)\b"
+    r"|^(?:那|那么|那麼|还有|還有)|[呢][？?]?$|[他她它]|^(?:では|じゃあ|それ|その|そこ|彼)|は[？?]$",
+    re.IGNORECASE,
+)
+
+
+def understand(text: str, searched_for: str, where: Filter) -> Question:
+    """The question as it will be searched for. Raises `BadQuestion` for one that is blank or too long."""
+    if len(text) > LONGEST:
+        raise BadQuestion(f"the question has {len(text):,} characters, at most {LONGEST:,} are read; shorten it")
+    settled = " ".join(settle(searched_for).split())
+    if not any(character.isalnum() for character in settled):
+        raise BadQuestion(f"the question {text[:40]!r} has no words; ask with at least one word")
+    return Question(text, settled, detect_language(settled), where)
+
+
+def complete(question: str, history: Sequence[Turn]) -> str:
+    """A follow-up with the user's question before it; a question that stands alone as it is.
+
+    It is taken for a follow-up when it opens like one ("And in 2022?", "他呢？") or has hardly a word of its own.
+    """
+    before = [turn.content for turn in history if turn.role == "user"]
+    if not before or not (_FOLLOW_UP.search(question) or len(content_tokens(question)) < 2):
+        return question
+    return f"{before[-1]} {question}"
+
+
+def wanted(question: str) -> Wanted:
+    """What kind of answer a question in English, Chinese or Japanese asks for."""
+    return next((kind for kind, pattern in _WANTED if pattern.search(question)), "other")
+
+
+# Words that ask, point or glue: they say nothing of what is asked about, and articles rarely hold them.
+_EMPTY_WORDS = frozenset(tokens(" ".join((*STOPWORDS_EN_PLUS, "many", "much", "must"))))
+_EMPTY_PHRASES = re.compile(
+    r"多少|什么|什麼|哪些|哪个|哪個|哪两个|哪兩個|哪一|哪款|哪位|哪里|哪裡|哪|谁|誰|如何|怎么样|怎么|怎樣|怎麼"
+    r"|为什么|為什麼|为何|為何|是否|请问|請問|吗|嗎|呢|几|幾"
+    r"|的|了|是|在|和|与|與|被|把|将|將|有|从|從|对|對|为|為|以|叫做|叫|名字|目前|现在|現在"
+    r"|でしょうか|でしたか|でした|ですか|です|ましたか|ました|ますか|ます|のですか|どのような|どのように|どのくらい|どれくらい"
+    r"|どれほど|どんな|どの|どれ|どこ|なぜ|いつ|いくら|いくつ|何人|何年|何月|何個|何枚|何|という|として|について|によると|による"
+    r"|により|された|されて|される|している|していた|した|する|して"
+    r"|[のはがをにでともへや、か]"
+)
+
+
+def content_tokens(question: str) -> list[str]:
+    """The question's tokens that say what it is about, each once, in order."""
+    found = tokens(_EMPTY_PHRASES.sub(" ", question))
+    return [token for token in dict.fromkeys(found) if token not in _EMPTY_WORDS]

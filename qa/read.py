@@ -1,0 +1,88 @@
+"""Which sentences of the passages answer the question, and how surely; similarity stands in for reading.
+
+It compares sentences with the question as wholes: it knows neighbourhoods, not meaning.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.embedder import Embedder, Vectors, in_context
+from index.library import Library
+from index.types import Article, Span
+from qa.evidence import Evidence, weigh
+from qa.retrieve import Candidate
+from qa.types import Question
+
+# Passages looked into for one question, and at least so many of each language of the library.
+_PASSAGES = 8
+_PASSAGES_OF_A_LANGUAGE = 2
+# Sentences compared with the question one by one, about 20 ms each: among the first three of these stand 83.6 % of
+# the answers of 1,080 dev questions, 84.1 % among the first three of all.
+_SENTENCES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    article: Article
+    span: Span
+    candidate: Candidate
+
+    @property
+    def in_context(self) -> str:
+        return in_context(self.article.title, self.span.of(self.article.text))
+
+
+def choose_passages(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The candidates worth reading, likeliest first. Copies of one text take one place together."""
+    texts: set[str] = set()
+    of_language: dict[str, int] = {}
+    chosen: list[Candidate] = []
+    for candidate in candidates:
+        passage = candidate.passage
+        few = of_language.get(passage.language, 0) < _PASSAGES_OF_A_LANGUAGE
+        if passage.text in texts or few or len(texts) < _PASSAGES:
+            chosen.append(candidate)
+            of_language[passage.language] = of_language.get(passage.language, 0) + (passage.text not in texts)
+            texts.add(passage.text)
+    return chosen
+
+
+def read(
+    question: Question, vector: Vectors, candidates: Sequence[Candidate], library: Library, embedder: Embedder
+) -> list[Evidence]:
+    """The sentences of the candidates that may answer, likeliest first; one that stands in two passages once.
+
+    `vector` is the question's, shape (dimension,).
+    """
+    screened = _screen(question, _sentences(candidates, library))
+    texts = list(dict.fromkeys(sentence.in_context for sentence in screened))
+    cosines = dict(zip(texts, (embedder.embed_passages(texts) @ vector).tolist(), strict=True))
+    evidence = [weigh(question, s.candidate, s.article, s.span, cosines[s.in_context]) for s in screened]
+    likeliest_first = sorted(evidence, key=lambda piece: -piece.probability)
+    return list({(piece.article.id, piece.span): piece for piece in reversed(likeliest_first)}.values())[::-1]
+
+
+def _sentences(candidates: Sequence[Candidate], library: Library) -> list[_Sentence]:
+    articles = {one: library.article(one) for one in dict.fromkeys(c.passage.article for c in candidates)}
+    return [
+        _Sentence(articles[candidate.passage.article], span, candidate)
+        for candidate in candidates
+        for span in articles[candidate.passage.article].sentences
+        if span.overlaps(candidate.passage.span)
+    ]
+
+
+def _screen(question: Question, sentences: Sequence[_Sentence]) -> list[_Sentence]:
+    """The sentences that promise most when each is taken to be as near to the question as its passage is."""
+
+    def promise(sentence: _Sentence) -> float:
+        passage = sentence.candidate
+        return weigh(question, passage, sentence.article, sentence.span, passage.cosine).probability
+
+    kept: list[_Sentence] = []
+    texts: set[str] = set()
+    for sentence in sorted(sentences, key=promise, reverse=True):
+        if len(texts) < _SENTENCES or sentence.in_context in texts:
+            kept.append(sentence)
+            texts.add(sentence.in_context)
+    return kept

@@ -1,0 +1,33 @@
+"""What tests of every room share: an embedder that can be checked by hand, and a library made of a few texts."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from index.update import index_paths
+from tests.fake_embedder import FakeEmbedder
+
+
+@pytest.fixture
+def embedder() -> FakeEmbedder:
+    """A new fake embedder: `embedder.embedded` is every passage it was given since."""
+    return FakeEmbedder()
+
+
+@pytest.fixture
+def make_library(tmp_path: Path, embedder: FakeEmbedder) -> Callable[[dict[str, str]], Path]:
+    """`make_library({"a.txt": "..."})` writes the files into `tmp_path/articles` and gives the folder of their library.
+
+    Called again it adds to the same library, `tmp_path/library`.
+    """
+
+    def make(files: dict[str, str]) -> Path:
+        for name, text in files.items():
+            file = tmp_path / "articles" / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, "utf-8")
+        index_paths(tmp_path / "library", [tmp_path / "articles"], embedder)
+        return tmp_path / "library"
+
+    return make

@@ -1,0 +1,230 @@
+"""The command line: the contract's verbs, each a few lines over the rooms that do the work."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from index.embedder import SentenceTransformerEmbedder
+from index.errors import BadQuestion, QuotedeskError
+from index.library import Library, read_manifest
+from index.types import Filter
+from index.update import index_paths, remove_articles
+from qa.assistant import Assistant
+from ui import show
+from ui.as_json import answer_json, article_json, found_json
+from ui.inputs import Ask, read_questions
+
+app = typer.Typer(
+    help="Ask your own articles. Every answer is a quote you can check.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+articles_app = typer.Typer(help="What is inside a library.", no_args_is_help=True)
+app.add_typer(articles_app, name="articles")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"{text!r} is not a day such as 2024-01-31") from error
+
+
+LibraryFolder = Annotated[
+    Path, typer.Option("--library", metavar="DIR", envvar="QUOTEDESK_LIBRARY", help="The library folder.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Language = Annotated[str | None, typer.Option(help="Only articles in this language, such as zh.")]
+Since = Annotated[date | None, typer.Option(parser=_day, metavar="DAY", help="Only articles of that day or later.")]
+Until = Annotated[date | None, typer.Option(parser=_day, metavar="DAY", help="Only articles of that day or earlier.")]
+Source = Annotated[str | None, typer.Option(metavar="SUBSTRING", help="Only articles whose url or path holds it.")]
+
+
+@app.command("index")
+def index_command(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Folders and files to add or update.")],
+    library: LibraryFolder,
+    embedder: Annotated[
+        str | None,
+        typer.Option(envvar="QUOTEDESK_EMBEDDER", help="A sentence-transformers model; by default the built-in one."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Add or update articles, and say which were added, updated, unchanged, duplicate or failed."""
+    manifest = read_manifest(library)
+    model = SentenceTransformerEmbedder(embedder or (manifest.embedder if manifest else None))
+    with show.progress() as progress:
+        report = index_paths(library, paths, model, progress)
+    if as_json:
+        _print_json({name: getattr(report, name) for name in ("added", "updated", "unchanged", "duplicate", "failed")})
+    else:
+        show.report(report)
+
+
+@articles_app.command("list")
+def articles_list(library: LibraryFolder, as_json: AsJson = False) -> None:
+    """List every article with its language, date and title."""
+    found = list(Library.open(library).table.articles())
+    if as_json:
+        _print_json([article_json(article) | {"language": article.language} for article in found])
+    else:
+        show.articles(found)
+
+
+@articles_app.command("show")
+def articles_show(article_id: str, library: LibraryFolder, as_json: AsJson = False) -> None:
+    """Show one article: its facts and its text, boilerplate dimmed."""
+    article = Library.open(library).article(article_id)
+    if as_json:
+        marks = [[span.start, span.end] for span in article.boilerplate]
+        _print_json(article_json(article) | {"language": article.language, "text": article.text, "boilerplate": marks})
+    else:
+        show.article(article)
+
+
+@articles_app.command("remove")
+def articles_remove(article_ids: Annotated[list[str], typer.Argument(metavar="ID...")], library: LibraryFolder) -> None:
+    """Take articles out of the library."""
+    opened = Library.open(library)
+    remove_articles(library, article_ids, SentenceTransformerEmbedder(opened.manifest.embedder))
+    typer.echo(f"removed {len(article_ids)}")
+
+
+@app.command()
+def search(
+    question: str,
+    library: LibraryFolder,
+    k: Annotated[int, typer.Option("-k", min=1, help="How many passages.")] = 10,
+    language: Language = None,
+    since: Since = None,
+    until: Until = None,
+    source: Source = None,
+    as_json: AsJson = False,
+) -> None:
+    """Find the passages likeliest to hold the answer, best first."""
+    found = Assistant.open(library).search(question, k=k, where=Filter(language, since, until, source))
+    if as_json:
+        _print_json([found_json(one) for one in found])
+    else:
+        show.found(found)
+
+
+@app.command()
+def ask(
+    library: LibraryFolder,
+    question: Annotated[str | None, typer.Argument(help="The question; leave it out with --batch.")] = None,
+    batch: Annotated[Path | None, typer.Option(metavar="QUESTIONS.jsonl", help="Ask every line of a file.")] = None,
+    language: Language = None,
+    since: Since = None,
+    until: Until = None,
+    source: Source = None,
+    as_json: AsJson = False,
+) -> None:
+    """Answer a question with quotes, or say that the articles don't; with --batch one JSON answer a line."""
+    if (question is None) == (batch is None):
+        raise typer.BadParameter('give either one "QUESTION" or --batch QUESTIONS.jsonl')
+    where = Filter(language, since, until, source)
+    if batch is not None:
+        _ask_batch(Assistant.open(library), batch, where)
+    elif question is not None:
+        answer = Assistant.open(library).ask(question, where=where)
+        if as_json:
+            _print_json(answer_json(answer))
+        else:
+            show.answer(answer)
+
+
+@app.command()
+def serve(
+    library: LibraryFolder,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 7860,
+) -> None:
+    """Open the web chat over a library."""
+    # Gradio takes seconds to import and no other verb needs it.
+    from ui.chat import serve as serve_chat
+
+    serve_chat(Assistant.open(library), host, port)
+
+
+@app.command("eval")
+def eval_command(
+    cases: Annotated[Path, typer.Argument(metavar="SET.jsonl", help="Questions with the answers that count.")],
+    library: LibraryFolder,
+    split: Annotated[str | None, typer.Option(help="Only the cases of this split: dev or test.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Measure how good the answers to a set of questions are."""
+    from eval.run import evaluate
+
+    with show.progress() as progress:
+        result = evaluate(Assistant.open(library), cases, split, progress)
+    if as_json:
+        _print_json(result.as_json())
+    else:
+        show.evaluation(result)
+
+
+@app.command()
+def doctor(
+    offline: Annotated[bool, typer.Option("--offline", help="Prove that indexing and asking open no socket.")] = False,
+) -> None:
+    """Say what is installed, which model is used, what is missing and how to get it."""
+    from ui.doctor import check_offline, examine
+
+    findings = [*examine(), *([check_offline()] if offline else [])]
+    show.findings(findings)
+    if not all(finding.well for finding in findings):
+        raise typer.Exit(1)
+
+
+def main() -> None:
+    """Run the command line: exit 0 when done, 1 with one line for what the user can mend, 2 for wrong usage."""
+    try:
+        app()
+    except QuotedeskError as error:
+        typer.echo(f"quotedesk: {' '.join(str(error).split())}", err=True)
+        sys.exit(1)
+
+
+def _ask_batch(assistant: Assistant, file: Path, where: Filter) -> None:
+    """A bad line becomes a line with its error, so that answers stay in step; then the exit code is 1."""
+    failed = 0
+    with _lines(file) as lines:
+        for asked in read_questions(lines):
+            answered = _answer_one(assistant, asked, where)
+            failed += "error" in answered
+            typer.echo(json.dumps(answered, ensure_ascii=False))
+    if failed:
+        raise BadQuestion(f'{failed} questions of {file} could not be asked; their lines say why under "error"')
+
+
+def _answer_one(assistant: Assistant, asked: Ask | BadQuestion, where: Filter) -> dict[str, Any]:
+    if isinstance(asked, BadQuestion):
+        return {"id": None, "error": str(asked)}
+    try:
+        narrowed = where if asked.where is None else asked.where.as_filter()
+        answer = assistant.ask(asked.question, history=asked.turns(), where=narrowed)
+    except BadQuestion as error:
+        return {"id": asked.id, "question": asked.question[:200], "error": str(error)}
+    return answer_json(answer) | {"id": asked.id}
+
+
+@contextmanager
+def _lines(file: Path) -> Iterator[Iterator[str]]:
+    try:
+        with file.open(encoding="utf-8") as stream:
+            yield iter(stream)
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadQuestion(f"cannot read {file}: {error}; give a UTF-8 file with one JSON object a line") from error
+
+
+def _print_json(value: object) -> None:
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))

