@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from eval import metrics
-from eval.sets import Case, load_set
+from eval.sets import BadSet, Case, load_set
 from index.update import Progress
 from qa.assistant import Assistant
 from qa.types import Answer, Found
@@ -52,8 +52,13 @@ class Evaluation:
 
 
 def evaluate(assistant: Assistant, file: Path, split: str | None, progress: Progress) -> Evaluation:
-    """Search for and ask every question of the set in `file`, or of one split of it. Raises `BadSet`."""
+    """Search for and ask every question of the set in `file`, or of one split of it.
+
+    Raises `BadSet`, also for a split that has no case.
+    """
     cases = [case for case in load_set(file) if split in (None, case.split)]
+    if not cases:
+        raise BadSet(f"{file} has no case of the split {split!r}; give dev, test, or leave it out for all")
     outcomes = []
     for number, case in enumerate(cases, 1):
         found = assistant.search(case.question, k=_DEPTH)
@@ -75,8 +80,8 @@ def _measure(outcomes: Sequence[Outcome]) -> list[Row]:
         _mean("declined, of the answerable", answerable, lambda o: metrics.declined(o.answer)),
         _mean("declined, of the unanswerable", unanswerable, lambda o: metrics.declined(o.answer)),
         _mean("verbatim", outcomes, lambda o: metrics.verbatim(o.answer)),
-        Row("latency p50, ms", float(np.percentile(latencies, 50)) if latencies else None, len(latencies)),
-        Row("latency p95, ms", float(np.percentile(latencies, 95)) if latencies else None, len(latencies)),
+        Row("latency p50, ms", float(np.percentile(latencies, 50)), len(latencies)),
+        Row("latency p95, ms", float(np.percentile(latencies, 95)), len(latencies)),
     ]
 
 

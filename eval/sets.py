@@ -26,7 +26,7 @@ class Case(BaseModel):
     that settings may be tuned on, "test" for those that they may not.
     """
 
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, populate_by_name=True)
 
     id: str
     question: str = Field(min_length=1)
@@ -54,7 +54,7 @@ def load_set(file: Path) -> list[Case]:
 def _lines(file: Path) -> Iterator[tuple[int, str]]:
     opener = gzip.open if file.suffix == ".gz" else open
     try:
-        with opener(file, "rt", encoding="utf-8") as stream:
+        with opener(file, "rt", encoding="utf-8-sig") as stream:
             yield from ((number, line) for number, line in enumerate(stream, 1) if line.strip())
     except (OSError, EOFError, UnicodeDecodeError) as error:
         raise BadSet(f"cannot read the eval set {file}: {error}; give a UTF-8 .jsonl file") from error

@@ -3,13 +3,10 @@
 Every word of an answer is quoted; the few words between the quotes are a table below, one row a language.
 """
 
-import re
 from dataclasses import dataclass
 
-from index.types import Span
+from qa.figures import answering_span
 from qa.types import Citation, Conflict, Question
-
-_BETWEEN = re.compile(r"\s*(?:and|to|or|[-–—~～至到和]|から|と)\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +51,5 @@ def _differ(conflict: Conflict, words: _Words) -> str:
 def short_answer(question: Question, citations: tuple[Citation, ...]) -> str:
     """The few words asked for, cut from the first quote: its figure where one is asked for, else the quote itself."""
     quote = citations[0].quote.text
-    figure = answer_quantity(question.searched_for, quote)
+    figure = answering_span(question.searched_for, quote)
     return " ".join((figure.of(quote) if figure else quote).split())
-
-
-def answer_quantity(question: str, quote: str) -> Span | None:
-    """Where in `quote` the figure stands that `question` asks for, a range as a whole; None if it asks for none."""

@@ -58,9 +58,9 @@ def test_the_best_k(shelf: WordShelf) -> None:
 
 
 def test_equal_scores_stay_in_the_order_of_the_texts() -> None:
-    rows = [5, 2, 8, *range(20, 120)]
-    shelf = WordShelf.build(rows, [["chip"]] * len(rows))
-    assert [row for row, _ in shelf.search(["chip"], len(rows))] == rows
+    rows = list(range(200, 0, -1))
+    shelf = WordShelf.build(rows, [["chip"], ["chip", "port"]] * 100)
+    assert [row for row, _ in shelf.search(["chip"], 200)] == [*rows[::2], *rows[1::2]]
 
 
 @pytest.mark.parametrize(("only", "found"), [([7, 12], [7]), ([12], []), ([], []), ([999, 9], [9])])

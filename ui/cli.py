@@ -2,8 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from codecs import BOM_UTF8
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -177,12 +176,14 @@ def doctor(
     offline: Annotated[bool, typer.Option("--offline", help="Prove that indexing and asking open no socket.")] = False,
 ) -> None:
     """Say what is installed, which model is used, what is missing and how to get it."""
-    from ui.doctor import check_offline, examine
+    from ui.doctor import Unwell, check_offline, examine
 
-    findings = [*examine(), *([check_offline()] if offline else [])]
+    findings = list(examine())
     show.findings(findings)
-    if not all(finding.well for finding in findings):
-        raise typer.Exit(1)
+    if ill := [finding for finding in findings if not finding.well]:
+        raise Unwell(f"{ill[0].what}: {ill[0].state}; {ill[0].cure} ({len(ill)} of the above to mend)")
+    if offline:
+        show.findings([check_offline()])
 
 
 def main() -> None:
@@ -190,18 +191,17 @@ def main() -> None:
     try:
         app()
     except QuotedeskError as error:
-        typer.echo(f"quotedesk: {' '.join(str(error).split())}", err=True)
+        typer.echo(f"quotedesk: {show.printable(' '.join(str(error).split()))}", err=True)
         sys.exit(1)
 
 
 def _ask_batch(assistant: Assistant, file: Path, where: Filter) -> None:
     """A bad line becomes a line with its error, so that answers stay in step; then the exit code is 1."""
     failed = 0
-    with _lines(file) as lines:
-        for asked in read_questions(lines):
-            answered = _answer_one(assistant, asked, where)
-            failed += "error" in answered
-            typer.echo(json.dumps(answered, ensure_ascii=False))
+    for asked in read_questions(_lines(file)):
+        answered = _answer_one(assistant, asked, where)
+        failed += "error" in answered
+        typer.echo(json.dumps(answered, ensure_ascii=False))
     if failed:
         raise BadQuestion(f'{failed} questions of {file} could not be asked; their lines say why under "error"')
 
@@ -217,12 +217,10 @@ def _answer_one(assistant: Assistant, asked: Ask | BadQuestion, where: Filter) -
     return answer_json(answer) | {"id": asked.id}
 
 
-@contextmanager
-def _lines(file: Path) -> Iterator[Iterator[str]]:
+def _lines(file: Path) -> list[bytes]:
     try:
-        with file.open(encoding="utf-8") as stream:
-            yield iter(stream)
-    except (OSError, UnicodeDecodeError) as error:
+        return file.read_bytes().removeprefix(BOM_UTF8).splitlines()
+    except OSError as error:
         raise BadQuestion(f"cannot read {file}: {error}; give a UTF-8 file with one JSON object a line") from error
 
 

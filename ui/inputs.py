@@ -41,14 +41,14 @@ class Ask(BaseModel):
     id: str | int | None = None
     question: str
     history: list[Message] = []
-    where: Where = Where()
+    where: Where | None = None
 
     def turns(self) -> list[Turn]:
         """The turns before the question, oldest first."""
         return [Turn(message.role, message.content) for message in self.history]
 
 
-def read_questions(lines: Iterable[str]) -> Iterator[Ask | BadQuestion]:
+def read_questions(lines: Iterable[str | bytes]) -> Iterator[Ask | BadQuestion]:
     """The questions of a batch, one JSON object a line; a line that is none comes as an error that names it."""
     for number, line in enumerate(lines, 1):
         if line.strip():

@@ -1,5 +1,6 @@
 """How results look on a terminal: results to standard output, progress to standard error."""
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -16,8 +17,10 @@ from index.update import Progress as OnProgress
 from qa.types import Answer, Citation, Found
 from ui.doctor import Finding
 
-_out = Console(soft_wrap=True, highlight=False)
-_err = Console(stderr=True, highlight=False)
+_out = Console(soft_wrap=True, highlight=False, emoji=False)
+_err = Console(stderr=True, highlight=False, emoji=False)
+# What a terminal obeys instead of showing it, and what turns the reading direction; texts are settled, file names not.
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 @contextmanager
@@ -35,10 +38,15 @@ def progress() -> Iterator[OnProgress]:
         yield report
 
 
+def printable(text: str) -> str:
+    """`text` with each control character spelled out, so that a file's name cannot steer the terminal."""
+    return _CONTROLS.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
 def report(result: IndexReport) -> None:
     """The counts on standard output, each failure on standard error."""
     for line in result.failed:
-        _err.print(f"failed: {escape(line)}", soft_wrap=True)
+        _err.print(f"failed: {_literal(line)}", soft_wrap=True)
     kinds = ("added", "updated", "unchanged", "duplicate", "failed")
     _out.print(", ".join(f"{kind} {len(getattr(result, kind))}" for kind in kinds))
 
@@ -47,14 +55,14 @@ def articles(found: Sequence[Article]) -> None:
     """A line for each article."""
     for article in found:
         day = article.published.isoformat() if article.published else "no date   "
-        _out.print(f"{escape(article.id)}  [dim]{article.language}  {day}[/]  {escape(article.title)}")
+        _out.print(f"{_literal(article.id)}  [dim]{_literal(article.language)}  {day}[/]  {_literal(article.title)}")
 
 
 def article(one: Article) -> None:
     """An article's facts, then its text with the boilerplate dimmed."""
     for name in ("id", "version", "title", "language", "published", "url", "path"):
-        _out.print(f"[dim]{name:>9}[/]  {escape(str(getattr(one, name) or '-'))}")
-    text = Text(one.text)
+        _out.print(f"[dim]{name:>9}[/]  {_literal(str(getattr(one, name) or '-'))}")
+    text = Text(printable(one.text))
     for span in one.boilerplate:
         text.stylize("dim", span.start, span.end)
     _out.print()
@@ -91,13 +99,19 @@ def findings(lines: Sequence[Finding]) -> None:
     """The doctor's report."""
     for line in lines:
         mark = "[green]ok[/]  " if line.well else "[red]bad[/] "
-        _out.print(f"{mark}{escape(line.what)}: {escape(line.state)}{f' -> {escape(line.cure)}' if line.cure else ''}")
+        cure = f" -> {line.cure}" if line.cure else ""
+        _out.print(f"{mark}{_literal(f'{line.what}: {line.state}{cure}')}")
 
 
 def _source(article: Article) -> str:
     day = f", {article.published}" if article.published else ""
-    return f"{escape(article.title)} [dim]({escape(article.id)}{day})[/]"
+    return f"{_literal(article.title)} [dim]({_literal(article.id)}{day})[/]"
 
 
 def _also(citation: Citation) -> str:
-    return f" [dim]also in {escape(', '.join(citation.also_in))}[/]" if citation.also_in else ""
+    return f" [dim]also in {_literal(', '.join(citation.also_in))}[/]" if citation.also_in else ""
+
+
+def _literal(text: str) -> str:
+    """`text` as console markup that prints it as it is."""
+    return escape(printable(text))
