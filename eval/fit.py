@@ -23,13 +23,13 @@ from sklearn.linear_model import LogisticRegression
 from eval.match import holds_any
 from eval.sets import SAMPLE_ARTICLES, SAMPLE_QUESTIONS, Case, load_set
 from eval.span_sets import draw
-from index.embedder import Embedder, SentenceTransformerEmbedder, Vectors, in_context
+from index.embedder import Embedder, SentenceTransformerEmbedder, Vectors
 from index.library import Library
 from index.types import Filter
 from index.update import index_paths
 from qa.evidence import Evidence, confidence_features, weigh
 from qa.question import understand
-from qa.read import choose_passages
+from qa.read import choose_passages, sentences_of
 from qa.retrieve import Candidate, retrieve
 
 Floats = NDArray[np.float64]
@@ -135,20 +135,10 @@ def _look(
     question = understand(case.question, case.question, Filter(exclude_articles=frozenset(hidden)))
     vector = embedder.embed_question(question.searched_for)
     candidates = choose_passages(retrieve(question, vector, library))
-    articles = {one: library.article(one) for one in {c.passage.article for c in candidates}}
-    places = [
-        (candidate, articles[candidate.passage.article], span)
-        for candidate in candidates
-        for span in articles[candidate.passage.article].sentences
-        if span.overlaps(candidate.passage.span)
-    ]
-    texts = [in_context(article.title, span.of(article.text)) for _, article, span in places]
-    new = [text for text in dict.fromkeys(texts) if text not in known]
+    sentences = sentences_of(candidates, library)
+    new = [text for text in dict.fromkeys(s.in_context for s in sentences) if text not in known]
     known.update(zip(new, embedder.embed_passages(new), strict=True))
-    evidence = [
-        weigh(question, candidate, article, span, float(known[text] @ vector))
-        for (candidate, article, span), text in zip(places, texts, strict=True)
-    ]
+    evidence = [weigh(question, s.candidate, s.article, s.span, float(known[s.in_context] @ vector)) for s in sentences]
     return candidates, sorted(evidence, key=lambda piece: -piece.probability)
 
 

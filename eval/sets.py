@@ -1,6 +1,7 @@
 """Eval sets: questions with the answers that count, one JSON object a line. Loading is strict and names the line."""
 
 import gzip
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
@@ -30,9 +31,9 @@ class Case(BaseModel):
 
     id: str
     question: str = Field(min_length=1)
-    language: str = Field("", validation_alias=AliasChoices("language", "lang"))
+    language: str = Field(default="", validation_alias=AliasChoices("language", "lang"))
     answers: tuple[str, ...] = ()
-    articles: tuple[str, ...] = Field((), validation_alias=AliasChoices("articles", "docs"))
+    articles: tuple[str, ...] = Field(default=(), validation_alias=AliasChoices("articles", "docs"))
     kind: str = ""
     parts: tuple[tuple[str, ...], ...] = ()
     split: Literal["dev", "test", ""] = ""
@@ -56,7 +57,7 @@ def _lines(file: Path) -> Iterator[tuple[int, str]]:
     try:
         with opener(file, "rt", encoding="utf-8-sig") as stream:
             yield from ((number, line) for number, line in enumerate(stream, 1) if line.strip())
-    except (OSError, EOFError, UnicodeDecodeError) as error:
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
         raise BadSet(f"cannot read the eval set {file}: {error}; give a UTF-8 .jsonl file") from error
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from time import perf_counter
 
 from index.embedder import Embedder, SentenceTransformerEmbedder
+from index.errors import LibraryError
 from index.library import Library
 from index.types import Filter
 from qa.compare import conflicts
@@ -26,12 +27,18 @@ class Assistant:
 
     @classmethod
     def open(cls, library: Path | str) -> "Assistant":
-        """Open a library folder with the embedder its manifest names.
+        """Open a library folder and load the embedder its manifest names, so that the first question waits for nothing.
 
         Raises `LibraryError` when there is no whole library there, `ModelError` when its embedder can't be had.
         """
         opened = Library.open(library)
-        return cls(opened, SentenceTransformerEmbedder(opened.manifest.embedder))
+        embedder = SentenceTransformerEmbedder(opened.manifest.embedder)
+        if embedder.dimension != opened.manifest.dimension:
+            raise LibraryError(
+                f"{library} holds vectors of {opened.manifest.dimension} numbers, {embedder.name} makes them of "
+                f"{embedder.dimension}; index the articles into a new folder"
+            )
+        return cls(opened, embedder)
 
     def ask(
         self, question: str, *, history: Sequence[Turn] = (), where: Filter = Filter(), id: str | None = None

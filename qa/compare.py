@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import combinations
 
-from qa.figures import answering_span, asked_for
-from qa.quantities import find_quantities
+from qa.figures import answering_span, asked_for, years
+from qa.quantities import Quantity
 from qa.types import Citation, Conflict, ConflictValue, Question
 
 # Figures this near are one figure, rounded: "nearly 600,000" and "598,000".
@@ -14,12 +14,7 @@ _ROUNDING = 0.015
 
 def conflicts(question: Question, citations: Sequence[Citation]) -> tuple[Conflict, ...]:
     """At most one conflict: the values that the citations give, the newest source first, if they are not all one."""
-    figures = {c.number: asked_for(question.searched_for, c.quote.text) for c in citations}
-    rivals = [
-        (one, other)
-        for one, other in combinations(citations, 2)
-        if figures[one.number] and figures[other.number] and _differ(question.searched_for, one, other)
-    ]
+    rivals = [pair for pair in combinations(citations, 2) if _differ(question.searched_for, *pair)]
     if not rivals:
         return ()
     at_odds = {citation.number: citation for pair in rivals for citation in pair}
@@ -28,28 +23,44 @@ def conflicts(question: Question, citations: Sequence[Citation]) -> tuple[Confli
 
 
 def _differ(question: str, one: Citation, other: Citation) -> bool:
+    """Whether two citations of different articles, each with a single figure to offer, offer different ones.
+
+    Of a sentence with several figures it is not known which one answers, and a false alarm is worse than a miss.
+    """
     if one.quote.article.id == other.quote.article.id or _other_times(one, other):
         return False
     left, right = asked_for(question, one.quote.text), asked_for(question, other.quote.text)
-    comparable = [(a, b) for a in left for b in right if a.kind == b.kind and a.unit == b.unit]
-    return bool(comparable) and not any(a.agrees_with(b, _ROUNDING) for a, b in comparable)
+    if len(left) != 1 or len(right) != 1:
+        return False
+    return _comparable(left[0], right[0]) and not left[0].agrees_with(right[0], _ROUNDING)
+
+
+def _same_value(question: str, one: Citation, other: Citation) -> bool:
+    """Whether two citations with a single figure each offer the same; two that merely cannot differ need not."""
+    (left,), (right,) = asked_for(question, one.quote.text), asked_for(question, other.quote.text)
+    return _comparable(left, right) and left.agrees_with(right, _ROUNDING)
+
+
+def _comparable(one: Quantity, other: Quantity) -> bool:
+    return one.kind == other.kind and one.unit == other.unit
 
 
 def _other_times(one: Citation, other: Citation) -> bool:
     """Whether both quotes name years and no year in common: then they speak of different things."""
-    years = [{q.value for q in find_quantities(c.quote.text) if q.kind == "date"} for c in (one, other)]
-    return bool(years[0] and years[1] and not years[0] & years[1])
+    first, second = years(one.quote.text), years(other.quote.text)
+    return bool(first and second and not first & second)
 
 
 def _values(question: str, citations: Sequence[Citation]) -> tuple[ConflictValue, ...]:
     """Each value as its first source words it, with the numbers of all citations that give it."""
     groups: list[list[Citation]] = []
     for citation in citations:
-        agreeing = next((group for group in groups if not _differ(question, group[0], citation)), None)
-        if agreeing is None:
+        agreeing = (group for group in groups if _same_value(question, group[0], citation))
+        group = next(agreeing, None)
+        if group is None:
             groups.append([citation])
         else:
-            agreeing.append(citation)
+            group.append(citation)
     return tuple(ConflictValue(_worded(question, group[0]), tuple(c.number for c in group)) for group in groups)
 
 

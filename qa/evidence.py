@@ -24,6 +24,8 @@ _CONFIDENCE = (-8.47, (1.008, -0.934, 0.709, -2.198, -0.065, 28.2, -16.5, 12.3))
 # keeps 8 of 9 in another, while 21 of 30 unanswerable questions are declined; `python -m eval.fit` shows the curves.
 _ANSWER_FROM = 0.30
 _ANSWER_ACROSS_LANGUAGES_FROM = 0.15
+# Embedders whose cosines spread wider than the built-in one's make probabilities of exactly 0 and 1, without log odds.
+_SUREST_MISTAKE = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,8 @@ def confidence_features(best: Evidence) -> tuple[float, ...]:
 
     The best sentence's log odds, whether a figure is asked for, then its features without the length.
     """
-    log_odds = log(best.probability / (1 - best.probability))
+    sure = min(max(best.probability, _SUREST_MISTAKE), 1 - _SUREST_MISTAKE)
+    log_odds = log(sure / (1 - sure))
     coverage, in_sentence, fits, _, lead, passage_lead, background = best.features
     return (log_odds, float(fits != 0), coverage, in_sentence, fits, lead, passage_lead, background)
 

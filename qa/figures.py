@@ -46,7 +46,13 @@ def answering_span(question: str, quote: str) -> Span | None:
 
 
 def could_answer(question: str, sentence: str) -> int:
-    """1 when `sentence` holds a figure or date such as `question` asks for, -1 when it does not, 0 if none is asked."""
+    """Whether the figures of `sentence` let it answer `question`.
+
+    1 when it holds a figure or date such as is asked for, -1 when it does not or speaks of other years than the
+    question does, 0 when no figure is asked for.
+    """
+    if years(question) and years(sentence) and not years(question) & years(sentence):
+        return -1
     match wanted(question):
         case "date":
             return 1 if asked_for(question, sentence) or _DAY_OR_MONTH.search(sentence) else -1
@@ -54,6 +60,11 @@ def could_answer(question: str, sentence: str) -> int:
             return 1 if any(figure.kind != "date" for figure in asked_for(question, sentence)) else -1
         case _:
             return 0
+
+
+def years(text: str) -> set[float]:
+    """The years that `text` names."""
+    return {figure.value for figure in find_quantities(text) if figure.kind == "date"}
 
 
 def _kinds(question: str) -> list[tuple[Kind, ...]]:

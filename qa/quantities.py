@@ -6,6 +6,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from math import isfinite
 from typing import Literal
 
 from index.types import Span
@@ -18,7 +19,7 @@ _SCALES = {
     "billion": 1e9, "bn": 1e9, "b": 1e9, "trillion": 1e12, "tn": 1e12,
 }  # fmt: skip
 _CURRENCIES = {
-    "USD": r"US\$|\$|(?:US |U\.S\. )?dollars?|USD|美元|美金|米?ドル",
+    "USD": r"US\$|\$|(?:US\ |U\.S\.\ )?dollars?|USD|美元|美金|米?ドル",
     "CNY": r"RMB|CNY|元人民币|元人民幣|人民币|人民幣|yuan|元",
     "JPY": r"JPY|yen|日元|日圆|日圓|円",
     "EUR": r"€|euros?|EUR|欧元|歐元|ユーロ",
@@ -31,14 +32,15 @@ _QUANTITY = re.compile(
     rf"""(?<![\d.A-Za-z])(?<!\d,)(?<![A-Za-z]-)
     (?P<before>(?:{_MONEY})\ ?)?
     (?P<number>(?:{_DIGITS})(?:[兆億亿万萬千](?:{_DIGITS}))*)
-    (?:[-\ ]?(?P<scale>[兆億亿万萬千]+|(?:thousand|million|billion|trillion|bn|mn|tn|[kmb])(?![A-Za-z])))?
+    (?:[-\ ]?(?P<scale>[兆億亿万萬千]+|(?:thousand|million|billion|trillion|bn|mn|tn|[kmb])(?![A-Za-z\d])))?
     (?:
         \ ?(?P<percent>%|percent|per\ cent|パーセント|個百分點|个百分点)
       | [-\ ]?(?!{_SIGN_BEFORE})(?P<after>{_MONEY})(?![A-Za-z])
       | (?P<year>\ ?年(?!代|间|間|以上|ぶり|来|來|前|后|後|度?の?間))
       | (?P<stuck>[A-Za-z])
     )?""",
-    re.VERBOSE | re.IGNORECASE,
+    # ASCII, as the dotless "ı" would count as an "i" and "mıllion" has no row in the table of scales.
+    re.VERBOSE | re.IGNORECASE | re.ASCII,
 )
 _PART = re.compile(rf"({_DIGITS})([兆億亿万萬千]*)")
 
@@ -62,8 +64,12 @@ class Quantity:
 
 
 def find_quantities(text: str) -> list[Quantity]:
-    """The quantities in `text`, in order. Spans are code points of `text` itself; names such as H100 are none."""
-    return [_quantity(match) for match in _QUANTITY.finditer(_same_length_nfkc(text)) if not match["stuck"]]
+    """The quantities in `text`, in order. Spans are code points of `text` itself; names such as H100 are none.
+
+    Nor is a row of digits too long for a finite number.
+    """
+    found = (_quantity(match) for match in _QUANTITY.finditer(_same_length_nfkc(text)) if not match["stuck"])
+    return [quantity for quantity in found if isfinite(quantity.value)]
 
 
 def _quantity(match: re.Match[str]) -> Quantity:

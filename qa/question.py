@@ -35,7 +35,7 @@ _WANTED: list[tuple[Wanted, re.Pattern[str]]] = [
             r"|\bwhat (?:was|is|were|are) .*\b(?:price|cost|net worth|revenue|profit|percentage|share|number|amount"
             r"|value|frequency|age|size|total|rate)\b"
             r"|\bwhat (?:percentage|share|number|amount|price|total|proportion|capital expenditure)\b"
-            r"|多少|[几幾](?:个|個|家|名|位|款|项|項|万|亿|次|年|岁|倍|成|座|台|枚|块|块|片|张|人)|百分之几|多大|多高|多久"
+            r"|多少|[几幾](?:个|個|家|名|位|款|项|項|万|亿|次|年|倍|成|座|台|枚|块|塊|片|张|張|岁|歲|萬|億|人)|百分之[几幾]|多大|多高|多久"
             r"|いくら|いくつ|どのくらい|どれくらい|どれほど"
             r"|何(?:人|個|枚|基|社|割|倍|％|%|パーセント|歳|才|億|万|ドル|円|件|年間|日間|回|台|種類|体|つ|GB|ヘルツ)",
             re.IGNORECASE,
@@ -52,8 +52,13 @@ _WANTED: list[tuple[Wanted, re.Pattern[str]]] = [
 ]
 
 _FOLLOW_UP = re.compile(
-    r"^\W*(?:and|or|but|what about|how about|then)\b|\b(?:he|she|they|him|her|them|it|its|his|their)\b"
-    r"|^(?:那|那么|那麼|还有|還有)|[呢][？?]?$|[他她它]|^(?:では|じゃあ|それ|その|そこ|彼)|は[？?]$",
+    r"^\W*(?:and|or|but|what about|how about|then)\b|\b(?:he|she|they|him|her|them|its|his|their)\b"
+    # "IT" is a trade, and the "it" of "How long does it take to train one?" stands for nothing said before.
+    r"|\b(?-i:[Ii]t)\b(?! (?:takes?|costs?)\b.* to\b)"
+    r"|^(?:那|那么|那麼|还有|還有)|(?<![其吉])他|[她它]"
+    # "2022年呢？" and "2022年は？" name a new thing only; "CEO是谁呢？" and "メタの社員数は？" ask in full.
+    r"|^(?!.*(?:谁|誰|什|甚|多少|哪|几|幾|怎|如何|何))[^\n]*呢[？?]?$"
+    r"|^(?:では|じゃあ|それ|その|そこ|彼)|^[^のがをに]{1,8}は[？?]$|場合は[？?]$",
     re.IGNORECASE,
 )
 
@@ -63,7 +68,8 @@ def understand(text: str, searched_for: str, where: Filter) -> Question:
     if len(text) > LONGEST:
         raise BadQuestion(f"the question has {len(text):,} characters, at most {LONGEST:,} are read; shorten it")
     settled = " ".join(settle(searched_for).split())
-    if not any(character.isalnum() for character in settled):
+    # The question itself: one completed from the history has the words of another.
+    if not any(character.isalnum() for character in settle(text)):
         raise BadQuestion(f"the question {text[:40]!r} has no words; ask with at least one word")
     return Question(text, settled, detect_language(settled), where)
 
@@ -77,6 +83,11 @@ def complete(question: str, history: Sequence[Turn]) -> str:
     if not before or not (_FOLLOW_UP.search(question) or len(content_tokens(question)) < 2):
         return question
     return f"{before[-1]} {question}"
+
+
+def asks(sentence: str) -> bool:
+    """Whether a sentence of an article is itself a question; it answers none, however much it sounds like one."""
+    return sentence.rstrip("\"'”’」』）) ").endswith(("?", "？"))
 
 
 def wanted(question: str) -> Wanted:

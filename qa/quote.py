@@ -34,7 +34,7 @@ def _absorbed(piece: Evidence, citations: list[Citation]) -> bool:
         if quote.article.id == piece.article.id and (joined := _joined(quote, piece.span)):
             citations[place] = replace(citation, quote=joined)
             return True
-        if same_sentence(quote.text, piece.span.of(piece.article.text)):
+        if _says(quote, piece.text):
             citations[place] = _with_copy(citation, piece.article)
             return True
     return False
@@ -46,6 +46,12 @@ def _joined(quote: Quote, span: Span) -> Quote | None:
     if quote.article.text[first.end : second.start].strip():
         return None
     return Quote(quote.article, Span(first.start, max(first.end, second.end)))
+
+
+def _says(quote: Quote, sentence: str) -> bool:
+    """Whether `sentence` is a copy of the quote, or of one of the sentences that were joined in it."""
+    joined = [span.of(quote.article.text) for span in quote.article.sentences if quote.span.covers(span)]
+    return any(same_sentence(one, sentence) for one in (quote.text, *joined))
 
 
 def _with_copy(citation: Citation, article: Article) -> Citation:

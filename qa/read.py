@@ -10,6 +10,7 @@ from index.embedder import Embedder, Vectors, in_context
 from index.library import Library
 from index.types import Article, Span
 from qa.evidence import Evidence, weigh
+from qa.question import asks
 from qa.retrieve import Candidate
 from qa.types import Question
 
@@ -22,14 +23,22 @@ _SENTENCES = 16
 
 
 @dataclass(frozen=True, slots=True)
-class _Sentence:
+class Sentence:
+    """A sentence to be weighed, and the passage that brought it up."""
+
     article: Article
     span: Span
     candidate: Candidate
 
     @property
+    def text(self) -> str:
+        """The sentence itself."""
+        return self.span.of(self.article.text)
+
+    @property
     def in_context(self) -> str:
-        return in_context(self.article.title, self.span.of(self.article.text))
+        """What is embedded for it."""
+        return in_context(self.article.title, self.text)
 
 
 def choose_passages(candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -54,32 +63,37 @@ def read(
 
     `vector` is the question's, shape (dimension,).
     """
-    screened = _screen(question, _sentences(candidates, library))
+    screened = _screen(question, sentences_of(candidates, library))
     texts = list(dict.fromkeys(sentence.in_context for sentence in screened))
     cosines = dict(zip(texts, (embedder.embed_passages(texts) @ vector).tolist(), strict=True))
     evidence = [weigh(question, s.candidate, s.article, s.span, cosines[s.in_context]) for s in screened]
     likeliest_first = sorted(evidence, key=lambda piece: -piece.probability)
-    return list({(piece.article.id, piece.span): piece for piece in reversed(likeliest_first)}.values())[::-1]
+    kept: dict[tuple[str, Span], Evidence] = {}
+    for piece in likeliest_first:
+        kept.setdefault((piece.article.id, piece.span), piece)
+    return list(kept.values())
 
 
-def _sentences(candidates: Sequence[Candidate], library: Library) -> list[_Sentence]:
+def sentences_of(candidates: Sequence[Candidate], library: Library) -> list[Sentence]:
+    """Every sentence that overlaps a candidate, candidate by candidate, but for those that are questions."""
     articles = {one: library.article(one) for one in dict.fromkeys(c.passage.article for c in candidates)}
-    return [
-        _Sentence(articles[candidate.passage.article], span, candidate)
+    sentences = [
+        Sentence(articles[candidate.passage.article], span, candidate)
         for candidate in candidates
         for span in articles[candidate.passage.article].sentences
         if span.overlaps(candidate.passage.span)
     ]
+    return [sentence for sentence in sentences if not asks(sentence.text)]
 
 
-def _screen(question: Question, sentences: Sequence[_Sentence]) -> list[_Sentence]:
+def _screen(question: Question, sentences: Sequence[Sentence]) -> list[Sentence]:
     """The sentences that promise most when each is taken to be as near to the question as its passage is."""
 
-    def promise(sentence: _Sentence) -> float:
+    def promise(sentence: Sentence) -> float:
         passage = sentence.candidate
         return weigh(question, passage, sentence.article, sentence.span, passage.cosine).probability
 
-    kept: list[_Sentence] = []
+    kept: list[Sentence] = []
     texts: set[str] = set()
     for sentence in sorted(sentences, key=promise, reverse=True):
         if len(texts) < _SENTENCES or sentence.in_context in texts:

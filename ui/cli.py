@@ -145,12 +145,15 @@ def serve(
     library: LibraryFolder,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 7860,
+    example: Annotated[
+        list[str] | None, typer.Option(metavar="QUESTION", help="A question to offer on the empty page; repeatable.")
+    ] = None,
 ) -> None:
     """Open the web chat over a library."""
     # Gradio takes seconds to import and no other verb needs it.
     from ui.chat import serve as serve_chat
 
-    serve_chat(Assistant.open(library), host, port)
+    serve_chat(Assistant.open(library), host, port, examples=example or ())
 
 
 @app.command("eval")
@@ -225,4 +228,5 @@ def _lines(file: Path) -> list[bytes]:
 
 
 def _print_json(value: object) -> None:
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    # A question typed in another encoding holds half surrogates, which no stream can write.
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2).encode("utf-8", "replace").decode())

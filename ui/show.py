@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
@@ -46,7 +45,7 @@ def printable(text: str) -> str:
 def report(result: IndexReport) -> None:
     """The counts on standard output, each failure on standard error."""
     for line in result.failed:
-        _err.print(f"failed: {_literal(line)}", soft_wrap=True)
+        _err.print(Text(printable(f"failed: {line}")), soft_wrap=True)
     kinds = ("added", "updated", "unchanged", "duplicate", "failed")
     _out.print(", ".join(f"{kind} {len(getattr(result, kind))}" for kind in kinds))
 
@@ -55,14 +54,14 @@ def articles(found: Sequence[Article]) -> None:
     """A line for each article."""
     for article in found:
         day = article.published.isoformat() if article.published else "no date   "
-        _out.print(f"{_literal(article.id)}  [dim]{_literal(article.language)}  {day}[/]  {_literal(article.title)}")
+        _line(article.id, (f"  {article.language}  {day}  ", "dim"), article.title)
 
 
 def article(one: Article) -> None:
     """An article's facts, then its text with the boilerplate dimmed."""
     for name in ("id", "version", "title", "language", "published", "url", "path"):
-        _out.print(f"[dim]{name:>9}[/]  {_literal(str(getattr(one, name) or '-'))}")
-    text = Text(printable(one.text))
+        _line((f"{name:>9}  ", "dim"), str(getattr(one, name) or "-"))
+    text = Text(one.text)
     for span in one.boilerplate:
         text.stylize("dim", span.start, span.end)
     _out.print()
@@ -72,7 +71,7 @@ def article(one: Article) -> None:
 def found(results: Sequence[Found]) -> None:
     """Each passage with its score and article."""
     for number, one in enumerate(results, 1):
-        _out.print(f"[bold]{number}[/]  {one.hit.score:.2f}  {_source(one.article)}")
+        _line((str(number), "bold"), f"  {one.hit.score:.2f}  ", *_source(one.article))
         _out.print(Text(f"   {' '.join(one.hit.passage.text.split())}\n"))
 
 
@@ -80,7 +79,7 @@ def answer(given: Answer) -> None:
     """The answer, then each citation; for a decline the nearest passages, called that."""
     _out.print(Text(given.text, style="bold"))
     for citation in given.citations:
-        _out.print(f"\n[bold]\\[{citation.number}][/] {_source(citation.quote.article)}{_also(citation)}")
+        _line((f"\n[{citation.number}]", "bold"), " ", *_source(citation.quote.article), _also(citation))
         _out.print(Text(f"    {citation.quote.permalink}", style="dim"))
     if not given.citations and given.consulted:
         _out.print("\n[dim]Nearest passages (not an answer):[/]")
@@ -98,20 +97,20 @@ def evaluation(result: Evaluation) -> None:
 def findings(lines: Sequence[Finding]) -> None:
     """The doctor's report."""
     for line in lines:
-        mark = "[green]ok[/]  " if line.well else "[red]bad[/] "
         cure = f" -> {line.cure}" if line.cure else ""
-        _out.print(f"{mark}{_literal(f'{line.what}: {line.state}{cure}')}")
+        _line(("ok  ", "green") if line.well else ("bad ", "red"), f"{line.what}: {line.state}{cure}")
 
 
-def _source(article: Article) -> str:
+def _line(*pieces: str | tuple[str, str]) -> None:
+    """Print pieces of text, some with a style, as they are: no markup in them counts."""
+    styled = [(piece, "") if isinstance(piece, str) else piece for piece in pieces]
+    _out.print(Text.assemble(*((printable(text), style) for text, style in styled)))
+
+
+def _source(article: Article) -> tuple[str, tuple[str, str]]:
     day = f", {article.published}" if article.published else ""
-    return f"{_literal(article.title)} [dim]({_literal(article.id)}{day})[/]"
+    return article.title, (f" ({article.id}{day})", "dim")
 
 
-def _also(citation: Citation) -> str:
-    return f" [dim]also in {_literal(', '.join(citation.also_in))}[/]" if citation.also_in else ""
-
-
-def _literal(text: str) -> str:
-    """`text` as console markup that prints it as it is."""
-    return escape(printable(text))
+def _also(citation: Citation) -> tuple[str, str]:
+    return (f" also in {', '.join(citation.also_in)}" if citation.also_in else "", "dim")

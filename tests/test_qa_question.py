@@ -1,0 +1,185 @@
+"""Understanding a question: what kind of answer it wants, what it is about, and when it leans on the one before."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.errors import BadQuestion
+from index.types import Filter
+from qa.question import LONGEST, Wanted, complete, content_tokens, understand, wanted
+from qa.types import Question, Turn
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("When was the harbour opened?", "date"),
+        ("In which year did Meta buy Oculus?", "date"),
+        ("What date does the dividend go out?", "date"),
+        ("How many people work there?", "amount"),
+        ("How much did Facebook pay for Oculus?", "amount"),
+        ("How long did the training take?", "amount"),
+        ("How old is Susan Li?", "amount"),
+        ("What was the price of Oculus?", "amount"),
+        ("What is Zuckerberg's net worth?", "amount"),
+        ("What percentage of the votes does he hold?", "amount"),
+        ("By what percentage did the shares rise?", "amount"),
+        ("Who runs WhatsApp?", "person"),
+        ("Whose idea was it?", "person"),
+        ("Which researcher leads the lab?", "person"),
+        ("Where is the data center?", "other"),
+        ("Why were recruiters told first?", "other"),
+        ("Which company was the partner?", "other"),
+        ("他什么时候离开的？", "date"),
+        ("桑德伯格是哪一年加入脸书的？", "date"),
+        ("該公司何時成立？", "date"),
+        ("Meta有多少员工？", "amount"),
+        ("一个机柜放得下几块芯片？", "amount"),
+        ("股價上漲了百分之幾？", "amount"),
+        ("Susan Li今年多大？", "amount"),
+        ("首席运营官是谁？", "person"),
+        ("執行長是誰？", "person"),
+        ("现在管Instagram的是哪位？", "person"),
+        ("总部设在哪座城市？", "other"),
+        ("为什么要裁员？", "other"),
+        ("いつ設立されましたか？", "date"),
+        ("何年に生まれましたか？", "date"),
+        ("従業員は何人ですか？", "amount"),
+        ("価格はいくらですか？", "amount"),
+        ("何年間かかりましたか？", "amount"),
+        ("議決権の何パーセントですか？", "amount"),
+        ("どのくらいの電力を使いますか？", "amount"),
+        ("ELYZAの社長は誰？", "person"),
+        ("どこで生まれましたか？", "other"),
+        ("なぜ解雇されたのですか？", "other"),
+    ],
+)
+def test_wanted(question: str, kind: Wanted) -> None:
+    assert wanted(question) == kind
+
+
+@pytest.mark.parametrize(
+    ("question", "tokens"),
+    [
+        ("How many H100s did Meta buy in 2023?", ["h100", "meta", "buy", "2023"]),
+        ("What is the boiling point of ethanol?", ["boil", "point", "ethanol"]),
+        ("Chips, chips and semiconductors", ["chip", "semiconductor"]),
+        ("Meta的首席运营官是谁？", ["meta", "首席", "席运", "运营", "营官"]),
+        ("Meta的首席營運官是誰？", ["meta", "首席", "席营", "营运", "运官"]),
+        ("ELYZAの社長は誰？", ["elyza", "社长"]),
+        ("Why?", []),
+        ("多少？", []),
+    ],
+)
+def test_content_tokens(question: str, tokens: list[str]) -> None:
+    assert content_tokens(question) == tokens
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Who runs WhatsApp?", "en"),
+        ("Meta的首席运营官是谁？", "zh"),
+        ("執行長是誰？", "zh"),
+        ("社長は誰ですか？", "ja"),
+    ],
+)
+def test_understand(text: str, language: str) -> None:
+    where = Filter(since=date(2024, 1, 1))
+    assert understand(text, f" {text}\n", where) == Question(text, text, language, where)
+
+
+@pytest.mark.parametrize("text", ["", "  \n", "?!", "？。、", "\u200b", "😀"])
+def test_a_question_without_words_is_refused(text: str) -> None:
+    with pytest.raises(BadQuestion, match="has no words; ask with at least one word") as caught:
+        understand(text, text, Filter())
+    assert f"the question {text!r}" in str(caught.value)
+
+
+def test_the_history_does_not_lend_a_blank_question_words() -> None:
+    with pytest.raises(BadQuestion, match=r"the question '\?' has no words"):
+        understand("?", complete("?", [Turn("user", "Who runs WhatsApp?")]), Filter())
+
+
+def test_a_paste_is_refused() -> None:
+    assert understand("a" * LONGEST, "a" * LONGEST, Filter()).text == "a" * 2000
+    with pytest.raises(BadQuestion, match="the question has 2,001 characters, at most 2,000 are read; shorten it"):
+        understand("a" * 2001, "a" * 2001, Filter())
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "And in 2022?",
+        "What about Oracle?",
+        "Then who runs it?",
+        "Why?",
+        "When was it founded?",
+        "What did he study?",
+        "他呢？",
+        "那2022年呢？",
+        "還有呢？",
+        "她是谁？",
+        "多少？",
+        "他的妻子是誰？",
+        "2022年呢？",
+        "その前は？",
+        "それはいつ？",
+        "彼の妻は誰ですか？",
+        "では2022年は？",
+        "2022年は？",
+        "なぜ？",
+        "そこで働く人は何人？",
+    ],
+)
+def test_follow_ups_are_completed(question: str) -> None:
+    history = [
+        Turn("user", "Who bought Oculus?"),
+        Turn("assistant", "Facebook [1]"),
+        Turn("user", "How many H100s did Meta buy?"),
+        Turn("assistant", "150,000 [1]"),
+    ]
+    assert complete(question, history) == f"How many H100s did Meta buy? {question}"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who runs WhatsApp?",
+        "How many people work at Microsoft?",
+        "What is the boiling point of ethanol?",
+        "What is IT spending at Meta?",
+        "How much does it cost to make one MTIA chip?",
+        "Which chip is in the iPhone?",
+        "英伟达H100一块多少钱？",
+        "Meta的首席运营官是谁？",
+        "其他公司有哪些产品？",
+        "吉他多少钱一把？",
+        "Meta的首席执行官是谁呢？",
+        "ルカン氏の出身地は？",
+        "Quest 3の重さは？",
+        "ELYZAの社長は誰？",
+        "2023年末のメタの社員数は？",
+        "RSCの建設にかかった費用は？",
+    ],
+)
+def test_questions_that_stand_alone_are_left_alone(question: str) -> None:
+    assert complete(question, [Turn("user", "Where is the harbour?"), Turn("assistant", "In Pell [1]")]) == question
+
+
+@pytest.mark.parametrize("history", [[], [Turn("assistant", "Ask me anything.")]])
+def test_without_a_question_before_there_is_nothing_to_complete_from(history: list[Turn]) -> None:
+    assert complete("And in 2022?", history) == "And in 2022?"
+
+
+@given(st.text(max_size=80))
+def test_any_text_is_understood_or_refused(text: str) -> None:
+    try:
+        asked = understand(text, complete(text, [Turn("user", "Where?")]), Filter())
+    except BadQuestion:
+        assert not any(character.isalpha() for character in text)
+    else:
+        assert asked.text == text
+        assert asked.searched_for == " ".join(asked.searched_for.split())

