@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from index.errors import LibraryError
 from index.types import Article, Filter, Passage, Span
@@ -44,6 +45,10 @@ class ArticleWriter:
             "INSERT INTO passages (article, language, start, end) VALUES (?, ?, ?, ?)",
             ((article.id, article.language, span.start, span.end) for span in passages),
         )
+
+    def move(self, article_id: str, path: str) -> None:
+        """Note where an article that is otherwise unchanged is found now."""
+        self._db.execute("UPDATE articles SET path = ? WHERE id = ?", (path, article_id))
 
     def remove(self, article_id: str) -> None:
         """Take out an article with its passages; an unknown id is nothing to do."""
@@ -88,7 +93,7 @@ class ArticleTable:
 
     def article(self, article_id: str) -> Article:
         """The article of that id. Raises `LibraryError` if there is none."""
-        row = self._db.execute(f"SELECT {_ARTICLE} FROM articles WHERE id = ?", (article_id,)).fetchone()
+        row = next(self._rows(f"SELECT {_ARTICLE} FROM articles WHERE id = ?", (article_id,)), None)
         if row is None:
             raise LibraryError(
                 f"no article {article_id!r} in this library; `quotedesk articles list` shows what is inside"
@@ -97,56 +102,54 @@ class ArticleTable:
 
     def articles(self) -> Iterator[Article]:
         """Every article, by id."""
-        return map(_article, self._db.execute(f"SELECT {_ARTICLE} FROM articles ORDER BY id"))
+        return map(_article, self._rows(f"SELECT {_ARTICLE} FROM articles ORDER BY id"))
 
     def ids(self) -> set[str]:
         """The id of every article."""
-        return {id_ for (id_,) in self._db.execute("SELECT id FROM articles")}
+        return {id_ for (id_,) in self._rows("SELECT id FROM articles")}
 
     def counts(self) -> tuple[int, int]:
         """How many articles and how many passages there are."""
-        articles, passages = self._db.execute(
-            "SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM passages)"
-        ).fetchone()
+        ((articles, passages),) = self._rows("SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM passages)")
         return articles, passages
 
     def languages(self) -> dict[str, int]:
         """Language to number of articles, most first."""
-        return dict(
-            Counter(language for (language,) in self._db.execute("SELECT language FROM articles")).most_common()
-        )
+        return dict(Counter(language for (language,) in self._rows("SELECT language FROM articles")).most_common())
 
     def date_range(self) -> tuple[date, date] | None:
         """The earliest and the latest date of publication, if any article has one."""
-        first, last = self._db.execute("SELECT min(published), max(published) FROM articles").fetchone()
+        ((first, last),) = self._rows("SELECT min(published), max(published) FROM articles")
         return (date.fromisoformat(first), date.fromisoformat(last)) if first else None
 
     def passages_in(self, language: str) -> Iterator[Passage]:
         """Every passage of that language's articles, by row."""
-        return map(_passage, self._db.execute(f"{_PASSAGES} WHERE p.language = ? ORDER BY p.row", (language,)))
+        return map(_passage, self._rows(f"{_PASSAGES} WHERE p.language = ? ORDER BY p.row", (language,)))
 
     def titles(self) -> dict[str, str]:
         """Article id to title, for every article."""
-        return dict(self._db.execute("SELECT id, title FROM articles"))
+        return dict(self._rows("SELECT id, title FROM articles"))
 
     def passages(self, rows: Sequence[int]) -> dict[int, Passage]:
         """The passages of those rows."""
-        found = self._db.execute(
-            f"{_PASSAGES} WHERE p.row IN (SELECT value FROM json_each(?))", (json.dumps(list(rows)),)
-        )
+        found = self._rows(f"{_PASSAGES} WHERE p.row IN (SELECT value FROM json_each(?))", (json.dumps(list(rows)),))
         return {passage.row: passage for passage in map(_passage, found)}
 
     def passages_of(self, article_id: str) -> list[Passage]:
         """An article's passages in reading order."""
-        return [
-            _passage(row) for row in self._db.execute(f"{_PASSAGES} WHERE a.id = ? ORDER BY p.start", (article_id,))
-        ]
+        return [_passage(row) for row in self._rows(f"{_PASSAGES} WHERE a.id = ? ORDER BY p.start", (article_id,))]
 
     def rows_admitted(self, where: Filter) -> list[int]:
         """The rows of every passage whose article meets all conditions of `where`; undated ones fail any date."""
         conditions, values = _conditions(where)
         query = f"SELECT row FROM passages WHERE article IN (SELECT a.id FROM articles a WHERE {conditions})"
-        return [row for (row,) in self._db.execute(query, values)]
+        return [row for (row,) in self._rows(query, values)]
+
+    def _rows(self, query: str, values: Sequence[str] = ()) -> Iterator[Any]:
+        try:
+            yield from self._db.execute(query, values)
+        except sqlite3.DatabaseError as error:
+            raise LibraryError(f"the articles are damaged: {error}; index them into a new folder") from error
 
     def close(self) -> None:
         """Let go of the file."""

@@ -55,7 +55,11 @@ class BuiltinModel:
 
 
 def builtin_model_status(cache: Path | None = None) -> BuiltinModel:
-    """The state of the built-in model in `cache` (the user's cache folder by default); unpacks nothing."""
+    """The state of the built-in model in `cache` (the user's cache folder by default); unpacks nothing.
+
+    Raises `ModelError` when the package with its weights is missing, or they are not the ones expected.
+    """
+    _checked_weights()
     folder = _folder(cache)
     size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
     return BuiltinModel(NAME, WEIGHTS_SHA256, folder, folder.is_dir(), size)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import cache
+from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 Vectors = NDArray[np.float32]
+_LOADING = Lock()
 
 
 class Embedder(Protocol):
@@ -92,8 +94,14 @@ class SentenceTransformerEmbedder:
         return _load(self.name)
 
 
-@cache
 def _load(name: str) -> "SentenceTransformer":
+    # Two threads that come at once would both load it, and transformers changes global state meanwhile.
+    with _LOADING:
+        return _load_once(name)
+
+
+@cache
+def _load_once(name: str) -> "SentenceTransformer":
     # Slow to import (seconds of torch), and not needed to list articles or to print help.
     import torch
     from sentence_transformers import SentenceTransformer

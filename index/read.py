@@ -245,7 +245,7 @@ def _read_row(line: bytes, place: str, stem: str) -> Draft:
         first = error.errors()[0]
         problem = f"{first['loc'][0]}: {first['msg'].removeprefix('Value error, ')}, got {str(first['input'])[:40]!r}"
         raise UnreadableFile(f"{place}: {problem}; mend or drop this line") from error
-    own_id = settle_id(row.id or "") or _url_id(row.url or "")
+    own_id = settle_line(row.id or "") or _url_id(row.url or "")
     return Draft(
         row.text,
         place,
@@ -259,6 +259,6 @@ def _read_row(line: bytes, place: str, stem: str) -> Draft:
 
 
 def _url_id(url: str) -> str:
-    """The address without its scheme, made safe; a long one is cut and told apart by a hash."""
+    """The address without its scheme, made safe and short, and a hash, since "/C" and "/C++" then look alike."""
     name = settle_id(unquote(url).partition("://")[2] or unquote(url))
-    return name if len(name) <= 80 else f"{name[:71]}-{_digest(url)}"
+    return f"{name[:71]}-{_digest(url)}" if name else ""

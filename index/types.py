@@ -105,7 +105,7 @@ class Filter:
 
     def __post_init__(self) -> None:
         if self.since and self.until and self.since > self.until:
-            raise BadQuestion(f"--since {self.since} lies after --until {self.until}; swap them or drop one")
+            raise BadQuestion(f"since {self.since} lies after until {self.until}; swap them or drop one")
 
     @property
     def is_open(self) -> bool:

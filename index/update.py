@@ -1,5 +1,6 @@
 """Putting articles into a library and taking them out: the one module that writes a snapshot."""
 
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
@@ -28,6 +29,9 @@ PASSAGE_SIZE = 200
 # A sentence or two: what a sentence at a passage's edge needs to be found with its neighbour.
 PASSAGE_OVERLAP = 40
 _EMBED_AT_ONCE = 128
+# What a title may add to a passage before the embedder would cut it.
+_TITLE_TOKENS = 56
+_FAILURES_NAMED = 5
 
 Progress = Callable[[str, int, int | None], None]
 """Called with the stage ("reading" or "embedding"), how many are done, and of how many, None where unknown."""
@@ -38,18 +42,20 @@ class IndexReport:
     """What a run of indexing did: article ids, and a line for each thing that failed.
 
     A duplicate is an article whose whole text another one has too; it is counted under added as well.
+    A moved article is an unchanged one that is found in another place now.
     """
 
     added: list[str] = field(default_factory=list)
     updated: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
+    moved: list[str] = field(default_factory=list)
     duplicate: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
 
     @property
     def changed(self) -> bool:
         """Whether the library has to be written anew."""
-        return bool(self.added or self.updated)
+        return bool(self.added or self.updated or self.moved)
 
 
 def index_paths(
@@ -61,9 +67,10 @@ def index_paths(
     is damaged, is being written by another process, or was made with another embedder. Whatever is raised, the
     library stays as it was.
     """
-    drafts = read_paths(paths)
+    # Kept as they are found from anywhere: a relative path would mean another file in another folder.
+    drafts = read_paths([Path(os.path.abspath(path)) for path in paths])  # noqa: PTH100 (resolve() follows links)
     with _sole_writer(folder):
-        manifest = read_manifest(folder) or Manifest(embedder.name, embedder.dimension, PASSAGE_SIZE, PASSAGE_OVERLAP)
+        manifest = read_manifest(folder) or _first_manifest(embedder)
         _check_embedder(folder, manifest, embedder)
         with _new_snapshot(folder, manifest) as snapshot:
             report = _put_drafts(snapshot, drafts, embedder, manifest, progress)
@@ -91,6 +98,11 @@ def remove_articles(folder: Path, article_ids: Sequence[str], embedder: Embedder
                 writer.remove(article_id)
             writer.commit()
             _finish(folder, manifest, snapshot, embedder, lambda _stage, _done, _total: None)
+
+
+def _first_manifest(embedder: Embedder) -> Manifest:
+    size = min(PASSAGE_SIZE, embedder.max_tokens - _TITLE_TOKENS)
+    return Manifest(embedder.name, embedder.dimension, size, min(PASSAGE_OVERLAP, size // 5))
 
 
 @contextmanager
@@ -159,13 +171,19 @@ def _put_drafts(
             report.failed.append(str(draft))
             continue
         article = to_article(draft)
+        if draft.id_is_given and article.id in seen:
+            report.failed.append(f"{draft.path}: has the id {article.id!r} of {seen[article.id]}; give it another")
+            continue
         article = replace(article, id=_free_id(article, draft, known, seen))
         seen[article.id] = article.path
         passages = _passages(article, embedder, manifest)
         if not passages:
             report.failed.append(f"{draft.path}: nothing but adverts, menus and the like; check what the file holds")
-        elif writer.get(article.id) == article:
+        elif (stored := writer.get(article.id)) and replace(stored, path=article.path) == article:
             report.unchanged.append(article.id)
+            if stored.path != article.path:
+                report.moved.append(article.id)
+                writer.move(article.id, article.path)
         else:
             (report.updated if article.id in known else report.added).append(article.id)
             known[article.id] = (article.version, article.path)
@@ -205,11 +223,13 @@ def _passages(article: Article, embedder: Embedder, manifest: Manifest) -> tuple
 
 def _nothing_found(paths: Sequence[Path], failed: Sequence[str]) -> str:
     where = ", ".join(map(str, paths))
-    return (
-        f"no article in {where}: {failed[0]}"
-        if failed
-        else f"no article in {where}; give a folder with .txt, .md, .html or .jsonl files"
-    )
+    if failed:
+        return f"no article in {where}: {'; '.join(failed[:_FAILURES_NAMED])}{_and_more(len(failed) - _FAILURES_NAMED)}"
+    return f"no article in {where}; give a folder with .txt, .md, .html or .jsonl files"
+
+
+def _and_more(number: int) -> str:
+    return f"; and {number} more" if number > 0 else ""
 
 
 def _finish(folder: Path, manifest: Manifest, snapshot: Path, embedder: Embedder, progress: Progress) -> None:

@@ -63,7 +63,7 @@ class Assistant:
             searched_for=asked.searched_for,
             status="answered" if citations else "abstained",
             short_answer=short_answer(asked, citations) if citations else "",
-            text=compose(asked, citations, differing) if citations else decline(asked),
+            text=compose(asked, citations, differing) if citations else decline(asked, searched=bool(candidates)),
             confidence=confidence(evidence),
             citations=citations,
             conflicts=differing,
@@ -75,7 +75,7 @@ class Assistant:
     def search(self, question: str, *, k: int = 10, where: Filter = Filter()) -> list[Found]:
         """The `k` passages likeliest to hold the answer, best first. Raises `BadQuestion` as `ask` does."""
         asked = understand(question, question, where)
-        candidates = retrieve(asked, self.embedder.embed_question(asked.searched_for), self.library)
+        candidates = retrieve(asked, self.embedder.embed_question(asked.searched_for), self.library, depth=k)
         return as_found(candidates[:k], self.library)
 
 

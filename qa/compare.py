@@ -6,6 +6,7 @@ from itertools import combinations
 
 from qa.figures import answering_span, asked_for, years
 from qa.quantities import Quantity
+from qa.question import deciding_words
 from qa.types import Citation, Conflict, ConflictValue, Question
 
 # Figures this near are one figure, rounded: "nearly 600,000" and "598,000".
@@ -14,12 +15,12 @@ _ROUNDING = 0.015
 
 def conflicts(question: Question, citations: Sequence[Citation]) -> tuple[Conflict, ...]:
     """At most one conflict: the values that the citations give, the newest source first, if they are not all one."""
-    rivals = [pair for pair in combinations(citations, 2) if _differ(question.searched_for, *pair)]
+    rivals = [pair for pair in combinations(citations, 2) if _differ(deciding_words(question), *pair)]
     if not rivals:
         return ()
     at_odds = {citation.number: citation for pair in rivals for citation in pair}
     newest_first = sorted(at_odds.values(), key=lambda c: c.quote.article.published or date.min, reverse=True)
-    return (Conflict("number", _values(question.searched_for, newest_first)),)
+    return (Conflict("number", _values(deciding_words(question), newest_first)),)
 
 
 def _differ(question: str, one: Citation, other: Citation) -> bool:

@@ -10,12 +10,13 @@ from math import log
 
 from index.types import Article, Span
 from qa.figures import could_answer
+from qa.question import deciding_words
 from qa.retrieve import Candidate, logistic
 from qa.types import Question
 
 # A bias and a factor for each of `features`, for sentences in the question's language and in another.
-_SAME_LANGUAGE = (-17.83, (2.34, 3.32, 0.85, 0.10, 37.1, 16.1, 13.6))
-_ACROSS_LANGUAGES = (-10.79, (0.83, 0.20, 1.24, 0.51, 61.7, 34.1, 2.66))
+_SAME_LANGUAGE = (-15.04, (1.77, 4.21, 0.896, 0.0365, 34.7, 2.26, 11.0))
+_ACROSS_LANGUAGES = (-9.41, (0.452, 0.449, 0.971, 0.536, 57.9, 22.1, 1.51))
 # The same for the question as a whole, over the features of its best sentence and that sentence's log odds. It is a
 # regression of its own since sentences are judged against their neighbours, questions against unanswerable ones.
 _CONFIDENCE = (-8.47, (1.008, -0.934, 0.709, -2.198, -0.065, 28.2, -16.5, 12.3))
@@ -61,7 +62,7 @@ def features(question: Question, candidate: Candidate, sentence: str, cosine: fl
     return (
         candidate.coverage,
         candidate.rarity.coverage(sentence),
-        could_answer(question.searched_for, sentence),
+        could_answer(deciding_words(question), sentence),
         log(len(sentence) + 1),
         cosine - candidate.background,
         candidate.lead,

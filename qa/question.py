@@ -51,16 +51,22 @@ _WANTED: list[tuple[Wanted, re.Pattern[str]]] = [
     ),
 ]
 
-_FOLLOW_UP = re.compile(
-    r"^\W*(?:and|or|but|what about|how about|then)\b|\b(?:he|she|they|him|her|them|its|his|their)\b"
-    # "IT" is a trade, and the "it" of "How long does it take to train one?" stands for nothing said before.
-    r"|\b(?-i:[Ii]t)\b(?! (?:takes?|costs?)\b.* to\b)"
-    r"|^(?:那|那么|那麼|还有|還有)|(?<![其吉])他|[她它]"
+_OPENS_LIKE_ONE = re.compile(
+    r"^\W*(?:and|or|but|what about|how about|then)\b"
+    r"|^(?:那|那么|那麼|还有|還有)"
     # "2022年呢？" and "2022年は？" name a new thing only; "CEO是谁呢？" and "メタの社員数は？" ask in full.
     r"|^(?!.*(?:谁|誰|什|甚|多少|哪|几|幾|怎|如何|何))[^\n]*呢[？?]?$"
     r"|^(?:では|じゃあ|それ|その|そこ|彼)|^[^のがをに]{1,8}は[？?]$|場合は[？?]$",
     re.IGNORECASE,
 )
+_PRONOUN = re.compile(
+    r"\b(?:he|she|they|him|her|them|its|his|their)\b|(?<![其吉])他|[她它]"
+    # "IT" is a trade, and the "it" of "How long does it take to train one?" stands for nothing said before.
+    r"|\b(?-i:[Ii]t)\b(?! (?:takes?|costs?)\b.* to\b)",
+    re.IGNORECASE,
+)
+# More words of its own than this, and a pronoun has its noun in the question itself.
+_FEW_WORDS = 4
 
 
 def understand(text: str, searched_for: str, where: Filter) -> Question:
@@ -71,23 +77,38 @@ def understand(text: str, searched_for: str, where: Filter) -> Question:
     # The question itself: one completed from the history has the words of another.
     if not any(character.isalnum() for character in settle(text)):
         raise BadQuestion(f"the question {text[:40]!r} has no words; ask with at least one word")
-    return Question(text, settled, detect_language(settled), where)
+    language = detect_language(settle(text))
+    return Question(text, settled, detect_language(settled) if language == "und" else language, where)
 
 
 def complete(question: str, history: Sequence[Turn]) -> str:
-    """A follow-up with the user's question before it; a question that stands alone as it is.
+    """A follow-up with the user's last question that stood alone before it; a question that stands alone as it is.
 
-    It is taken for a follow-up when it opens like one ("And in 2022?", "他呢？") or has hardly a word of its own.
+    It is taken for a follow-up when it opens like one ("And in 2022?", "他呢？"), or has few words of its own and a
+    pronoun in place of the rest.
     """
-    before = [turn.content for turn in history if turn.role == "user"]
-    if not before or not (_FOLLOW_UP.search(question) or len(content_tokens(question)) < 2):
+    if not _is_follow_up(question):
         return question
-    return f"{before[-1]} {question}"
+    before = (turn.content for turn in reversed(history) if turn.role == "user" and len(turn.content) <= LONGEST)
+    stood_alone = next((said for said in before if not _is_follow_up(said)), "")
+    return f"{stood_alone} {question}".strip()
+
+
+def _is_follow_up(question: str) -> bool:
+    if _OPENS_LIKE_ONE.search(question):
+        return True
+    words = len(content_tokens(question))
+    return words < 2 or (words <= _FEW_WORDS and _PRONOUN.search(question) is not None)
 
 
 def asks(sentence: str) -> bool:
     """Whether a sentence of an article is itself a question; it answers none, however much it sounds like one."""
     return sentence.rstrip("\"'”’」』）) ").endswith(("?", "？"))
+
+
+def deciding_words(question: Question) -> str:
+    """The words that tell what kind of answer is wanted: the question's own, or else those it was completed with."""
+    return question.searched_for if wanted(question.text) == "other" else question.text
 
 
 def wanted(question: str) -> Wanted:

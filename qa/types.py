@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from typing import Literal
+from urllib.parse import quote
 
 from index.types import Article, Filter, Hit, Span
 
@@ -44,8 +45,9 @@ class Quote:
 
     @property
     def permalink(self) -> str:
-        """The address under which every door opens this quote in its article."""
-        return f"/articles/{self.article.id}@{self.article.version}#{self.span.start}-{self.span.end}"
+        """The quote's address, the same at every door: the article in this version, and the quote's place in it."""
+        article = quote(self.article.id, safe="")
+        return f"/articles/{article}@{self.article.version}#{self.span.start}-{self.span.end}"
 
 
 @dataclass(frozen=True, slots=True)
