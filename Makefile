@@ -10,7 +10,8 @@ install: .venv/installed ## Make the environment in .venv.
 
 chat: install ## Index the sample articles and open the web chat over them.
 	$(BIN)/quotedesk index eval/sample/articles --library $(SAMPLE)
-	$(BIN)/quotedesk serve --library $(SAMPLE)
+	$(BIN)/quotedesk serve --library $(SAMPLE) --example "Who leads FAIR?" --example "Susan Li今年多少岁？" \
+		--example "メタの第1世代MTIAの消費電力は？" --example "Who runs Instagram?"
 
 test: install ## Run every test.
 	$(BIN)/pytest

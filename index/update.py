@@ -101,7 +101,7 @@ def remove_articles(folder: Path, article_ids: Sequence[str], embedder: Embedder
 
 
 def _first_manifest(embedder: Embedder) -> Manifest:
-    size = min(PASSAGE_SIZE, embedder.max_tokens - _TITLE_TOKENS)
+    size = min(PASSAGE_SIZE, max(embedder.max_tokens - _TITLE_TOKENS, embedder.max_tokens // 2))
     return Manifest(embedder.name, embedder.dimension, size, min(PASSAGE_OVERLAP, size // 5))
 
 
@@ -164,6 +164,7 @@ def _put_drafts(
     writer = ArticleWriter(snapshot / "articles.sqlite")
     known = writer.known()
     seen: dict[str, str] = {}
+    said_twice: list[str] = []
     report = IndexReport()
     for number, draft in enumerate(drafts, 1):
         progress("reading", number, None)
@@ -171,10 +172,13 @@ def _put_drafts(
             report.failed.append(str(draft))
             continue
         article = to_article(draft)
-        if draft.id_is_given and article.id in seen:
-            report.failed.append(f"{draft.path}: has the id {article.id!r} of {seen[article.id]}; give it another")
-            continue
         article = replace(article, id=_free_id(article, draft, known, seen))
+        if seen.get(article.id, article.path) != article.path:
+            if draft.id_is_given:
+                report.failed.append(f"{draft.path}: has the id {article.id!r} of {seen[article.id]}; give it another")
+            else:
+                said_twice.append(article.id)
+            continue
         seen[article.id] = article.path
         passages = _passages(article, embedder, manifest)
         if not passages:
@@ -189,7 +193,7 @@ def _put_drafts(
             known[article.id] = (article.version, article.path)
             writer.put(article, passages)
     writer.commit()
-    report.duplicate = _duplicates((*report.added, *report.updated), known)
+    report.duplicate = [*_duplicates((*report.added, *report.updated), known), *said_twice]
     return report
 
 

@@ -63,7 +63,9 @@ class Assistant:
             searched_for=asked.searched_for,
             status="answered" if citations else "abstained",
             short_answer=short_answer(asked, citations) if citations else "",
-            text=compose(asked, citations, differing) if citations else decline(asked, searched=bool(candidates)),
+            text=compose(asked, citations, differing)
+            if citations
+            else decline(asked, searched=bool(candidates) or where == Filter()),
             confidence=confidence(evidence),
             citations=citations,
             conflicts=differing,

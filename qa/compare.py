@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import combinations
 
-from qa.figures import answering_span, asked_for, years
+from qa.figures import answering_span, asked_for, of_other_years
 from qa.quantities import Quantity
 from qa.question import deciding_words
 from qa.types import Citation, Conflict, ConflictValue, Question
@@ -28,7 +28,7 @@ def _differ(question: str, one: Citation, other: Citation) -> bool:
 
     Of a sentence with several figures it is not known which one answers, and a false alarm is worse than a miss.
     """
-    if one.quote.article.id == other.quote.article.id or _other_times(one, other):
+    if one.quote.article.id == other.quote.article.id or of_other_years(one.quote.text, other.quote.text):
         return False
     left, right = asked_for(question, one.quote.text), asked_for(question, other.quote.text)
     if len(left) != 1 or len(right) != 1:
@@ -44,12 +44,6 @@ def _same_value(question: str, one: Citation, other: Citation) -> bool:
 
 def _comparable(one: Quantity, other: Quantity) -> bool:
     return one.kind == other.kind and one.unit == other.unit
-
-
-def _other_times(one: Citation, other: Citation) -> bool:
-    """Whether both quotes name years and no year in common: then they speak of different things."""
-    first, second = years(one.quote.text), years(other.quote.text)
-    return bool(first and second and not first & second)
 
 
 def _values(question: str, citations: Sequence[Citation]) -> tuple[ConflictValue, ...]:

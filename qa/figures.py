@@ -1,6 +1,7 @@
 """Which figure of a quote a question asks for; it reads words around figures and knows nothing of other quotes."""
 
 import re
+from itertools import pairwise
 
 from index.types import Span
 from qa.quantities import Kind, Quantity, find_quantities
@@ -33,33 +34,38 @@ def asked_for(question: str, quote: str) -> list[Quantity]:
 
 
 def answering_span(question: str, quote: str) -> Span | None:
-    """Where the figure that answers stands in `quote`, a range such as "$30 billion to $37 billion" as one."""
+    """Where the figure that answers stands in `quote`, a range such as "$30 billion to $37 billion" as one.
+
+    None where none is asked for, and where there are several and nothing tells which one answers.
+    """
     figures = asked_for(question, quote)
     if not figures:
         return None
-    end = figures[0].span.end
-    for figure in figures[1:]:
-        if not _RANGE.fullmatch(quote, end, figure.span.start):
-            break
-        end = figure.span.end
-    return Span(figures[0].span.start, end)
+    gaps = pairwise(figures)
+    if not all(_RANGE.fullmatch(quote, before.span.end, after.span.start) for before, after in gaps):
+        return None
+    return Span(figures[0].span.start, figures[-1].span.end)
 
 
 def could_answer(question: str, sentence: str) -> int:
     """Whether the figures of `sentence` let it answer `question`.
 
-    1 when it holds a figure or date such as is asked for, -1 when it does not or speaks of other years than the
-    question does, 0 when no figure is asked for.
+    1 when it holds a figure or date such as is asked for, -1 when it does not, or when its figures are of other years
+    than the one asked about, 0 when no figure is asked for.
     """
-    if years(question) and years(sentence) and not years(question) & years(sentence):
-        return -1
     match wanted(question):
         case "date":
             return 1 if asked_for(question, sentence) or _DAY_OR_MONTH.search(sentence) else -1
         case "amount":
-            return 1 if any(figure.kind != "date" for figure in asked_for(question, sentence)) else -1
+            figures = [figure for figure in asked_for(question, sentence) if figure.kind != "date"]
+            return 1 if figures and not of_other_years(question, sentence) else -1
         case _:
             return 0
+
+
+def of_other_years(one: str, other: str) -> bool:
+    """Whether both texts name years and none in common, so that their figures are of different things."""
+    return bool(years(one) and years(other) and not years(one) & years(other))
 
 
 def years(text: str) -> set[float]:

@@ -52,7 +52,7 @@ _WANTED: list[tuple[Wanted, re.Pattern[str]]] = [
 ]
 
 _OPENS_LIKE_ONE = re.compile(
-    r"^\W*(?:and|or|but|what about|how about|then)\b"
+    r"^\W*(?:and|or|but|what about|how about|then|since when)\b"
     r"|^(?:那|那么|那麼|还有|還有)"
     # "2022年呢？" and "2022年は？" name a new thing only; "CEO是谁呢？" and "メタの社員数は？" ask in full.
     r"|^(?!.*(?:谁|誰|什|甚|多少|哪|几|幾|怎|如何|何))[^\n]*呢[？?]?$"
@@ -65,6 +65,7 @@ _PRONOUN = re.compile(
     r"|\b(?-i:[Ii]t)\b(?! (?:takes?|costs?)\b.* to\b)",
     re.IGNORECASE,
 )
+_ASKS_ITSELF = re.compile(r"\b(?:where|why|which|how)\b(?! about)|哪|[为為]什[么麼]|怎|どこ|なぜ|どう", re.IGNORECASE)
 # More words of its own than this, and a pronoun has its noun in the question itself.
 _FEW_WORDS = 4
 
@@ -95,10 +96,11 @@ def complete(question: str, history: Sequence[Turn]) -> str:
 
 
 def _is_follow_up(question: str) -> bool:
-    if _OPENS_LIKE_ONE.search(question):
+    said = settle(question)
+    if _OPENS_LIKE_ONE.search(said):
         return True
-    words = len(content_tokens(question))
-    return words < 2 or (words <= _FEW_WORDS and _PRONOUN.search(question) is not None)
+    words = [token for token in content_tokens(said) if not token.isdigit()]
+    return not words or (len(words) <= _FEW_WORDS and _PRONOUN.search(said) is not None)
 
 
 def asks(sentence: str) -> bool:
@@ -108,7 +110,8 @@ def asks(sentence: str) -> bool:
 
 def deciding_words(question: Question) -> str:
     """The words that tell what kind of answer is wanted: the question's own, or else those it was completed with."""
-    return question.searched_for if wanted(question.text) == "other" else question.text
+    says_itself = wanted(question.text) != "other" or _ASKS_ITSELF.search(question.text)
+    return question.text if says_itself else question.searched_for
 
 
 def wanted(question: str) -> Wanted:

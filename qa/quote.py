@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from index.tokens import tokens
 from index.types import Article, Span
 from qa.evidence import Evidence
+from qa.quantities import find_quantities
 from qa.types import Citation, Quote
 
 MOST_QUOTES = 3
@@ -28,8 +29,13 @@ def cite(evidence: Sequence[Evidence]) -> tuple[Citation, ...]:
 
 
 def same_words(one: str, other: str) -> bool:
-    """Whether two sentences are copies: the same words and figures in the same order, whatever stands between."""
-    return tokens(one) == tokens(other)
+    """Whether two sentences are copies: the same words in the same order, and the same figures with their units."""
+    left, right = find_quantities(one), find_quantities(other)
+    return (
+        tokens(one) == tokens(other)
+        and len(left) == len(right)
+        and all(a.agrees_with(b) for a, b in zip(left, right, strict=True))
+    )
 
 
 def _absorbed(piece: Evidence, quotes: list[Quote]) -> bool:
@@ -54,13 +60,12 @@ def _joined(quote: Quote, span: Span) -> Quote | None:
 
 def _copies(quote: Quote, articles: Iterable[Article]) -> tuple[str, ...]:
     """The ids of the other articles that hold every sentence of the quote."""
-    said = [tokens(sentence) for sentence in _sentences(quote)]
-    found = []
-    for article in articles:
-        held = [tokens(span.of(article.text)) for span in article.sentences]
-        if article.id != quote.article.id and all(sentence in held for sentence in said):
-            found.append(article.id)
-    return tuple(found)
+    said = _sentences(quote)
+    return tuple(one.id for one in articles if one.id != quote.article.id and all(_holds(one, text) for text in said))
+
+
+def _holds(article: Article, sentence: str) -> bool:
+    return any(same_words(sentence, span.of(article.text)) for span in article.sentences)
 
 
 def _sentences(quote: Quote) -> list[str]:

@@ -17,8 +17,8 @@ from qa.types import Question
 # Passages looked into for one question, and at least so many of each language of the library.
 _PASSAGES = 8
 _PASSAGES_OF_A_LANGUAGE = 2
-# Sentences compared with the question one by one, about 20 ms each: among the first three of these stand 83.6 % of
-# the answers of 1,080 dev questions, 84.1 % among the first three of all.
+# Sentences compared with the question one by one, about 20 ms each. Comparing all of them, 40 or so, finds hardly any
+# more answers (eval/LOG.md).
 _SENTENCES = 16
 
 

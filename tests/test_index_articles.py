@@ -207,3 +207,15 @@ def test_a_missing_or_damaged_file_is_told(tmp_path: Path, data: bytes | None) -
         LibraryError, match=r"^cannot read the articles in .*/a\.sqlite: .*; index the articles into a new folder$"
     ):
         ArticleTable(tmp_path / "a.sqlite")
+
+
+def test_a_moved_article_keeps_its_rows_and_has_its_new_path(tmp_path: Path) -> None:
+    table_of(tmp_path / "articles.sqlite", CHIPS, HARBOUR).close()
+    writer = ArticleWriter(tmp_path / "articles.sqlite")
+    writer.move("chips", "other/a.html")
+    writer.move("unheard", "nowhere.txt")
+    writer.commit()
+    table = ArticleTable(tmp_path / "articles.sqlite")
+    assert list(table.articles()) == [replace(CHIPS, path="other/a.html"), HARBOUR]
+    assert [passage.row for passage in table.passages_of("chips")] == [1]
+    assert table.rows_admitted(Filter(source="other/")) == [1]

@@ -4,6 +4,7 @@ import gzip
 import json
 from collections.abc import Sequence
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -199,29 +200,49 @@ def test_a_web_page_in_another_encoding_than_it_declares(tmp_path: Path, charset
     )
 
 
+ADDRESS = "https://q.example/news/%E6%B8%AF?id=2"
+
+
+def digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()[:8]
+
+
 @pytest.mark.parametrize("name", ["wire.jsonl", "wire.jsonl.gz", "WIRE.JSONL"])
 def test_rows(tmp_path: Path, name: str) -> None:
     data = b"\xef\xbb\xbf" + row(
         id="w/1", title=" Cranes \n leave", url="https://q.example/1", published="2024-04-09", language="en"
     )
-    data += b"\n" + row(url="https://q.example/news/%E6%B8%AF?id=2") + row(id=7, source="extra") + row()
+    data += b"\n" + row(url=ADDRESS) + row(id=7, source="extra") + row()
     path = write(tmp_path / name, gzip.compress(data) if name.endswith("gz") else data)
     place = path.as_posix()
     assert list(read_paths([path])) == [
         Draft(
             PROSE,
             f"{place}:1",
-            id="w-1",
+            id="w/1",
             id_is_given=True,
             title="Cranes leave",
             url="https://q.example/1",
             published=date(2024, 4, 9),
             language="en",
         ),
-        Draft(PROSE, f"{place}:3", "q.example-news-港-id-2", True, url="https://q.example/news/%E6%B8%AF?id=2"),
+        Draft(PROSE, f"{place}:3", f"q.example-news-港-id-2-{digest(ADDRESS)}", True, url=ADDRESS),
         Draft(PROSE, f"{place}:4", "7", True),
         Draft(PROSE, f"{place}:5", name.partition(".")[0] + "-938db870"),
     ]
+
+
+@pytest.mark.parametrize("given", ["w/1", "a@b#1-2", "q: 7?", "../x", "扎克/1", "C++", "A"])
+def test_a_given_id_is_kept_as_it_is(tmp_path: Path, given: str) -> None:
+    (draft,) = drafts([write(tmp_path / "wire.jsonl", row(id=f" {given}\n", url="https://q.example/1"))])
+    assert (draft.id, draft.id_is_given) == (given, True)
+
+
+def test_addresses_that_make_the_same_name_are_told_apart(tmp_path: Path) -> None:
+    addresses = ["https://q.example/C", "https://q.example/C++", "https://q.example/C#", "http://q.example/C"]
+    found = drafts([write(tmp_path / "wire.jsonl", b"".join(row(url=address) for address in addresses))])
+    assert [draft.id for draft in found] == [f"q.example-C-{digest(address)}" for address in addresses]
+    assert all(draft.id_is_given for draft in found)
 
 
 def test_a_long_address_makes_a_short_id(tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ def test_spans_sort_by_start_then_end() -> None:
 
 
 def test_a_filter_that_no_day_meets_is_refused() -> None:
-    with pytest.raises(BadQuestion, match=r"^--since 2024-05-02 lies after --until 2024-05-01; swap them or drop one$"):
+    with pytest.raises(BadQuestion, match=r"^since 2024-05-02 lies after until 2024-05-01; swap them or drop one$"):
         Filter(since=date(2024, 5, 2), until=date(2024, 5, 1))
 
 

@@ -434,8 +434,10 @@ def test_an_id_stays_when_the_file_of_the_same_name_goes(tmp_path: Path, embedde
 def test_a_moved_file_keeps_its_id(library: Path, articles: Path, embedder: FakeEmbedder) -> None:
     (articles / "2024").mkdir()
     (articles / "chips.txt").rename(articles / "2024/chips.txt")
-    assert index_paths(library, [articles], embedder) == IndexReport(updated=["chips"], unchanged=["harbour"])
+    assert index_paths(library, [articles], embedder) == IndexReport(unchanged=["chips", "harbour"], moved=["chips"])
+    assert embedder.embedded == []
     assert_whole(library, {"chips": CHIPS, "harbour": HARBOUR})
+    assert [one.row for one in Library.open(library).table.passages_of("chips")] == [1]
     assert Library.open(library).article("chips").path == f"{articles.as_posix()}/2024/chips.txt"
 
 
@@ -495,3 +497,85 @@ def test_a_killed_run_leaves_the_library_and_the_next_one_succeeds(
         assert texts_in(folder) == {"chips": CHIPS, "harbour": HARBOUR}
     index_paths(folder, [articles], embedder)
     assert_whole(folder, {"chips": CHIPS, "ferry": FERRY, "harbour": HARBOUR})
+
+
+def test_a_row_that_moved_is_not_embedded_again(tmp_path: Path, embedder: FakeEmbedder) -> None:
+    rows = [json.dumps({"id": id_, "text": text}) for id_, text in (("chips", CHIPS), ("harbour", HARBOUR))]
+    file = write(tmp_path / "rows.jsonl", "\n".join(rows))
+    index_paths(tmp_path / "library", [file], FakeEmbedder())
+    write(file, "\n".join(("", "", *reversed(rows))))
+    report = index_paths(tmp_path / "library", [file], embedder)
+    assert report == IndexReport(unchanged=["harbour", "chips"], moved=["harbour", "chips"])
+    assert report.changed
+    assert embedder.embedded == []
+    paths = {one.id: one.path for one in Library.open(tmp_path / "library").table.articles()}
+    assert paths == {"harbour": f"{file.as_posix()}:3", "chips": f"{file.as_posix()}:4"}
+    assert index_paths(tmp_path / "library", [file], embedder) == IndexReport(unchanged=["harbour", "chips"])
+
+
+def test_one_relative_name_in_two_working_folders_is_two_articles(
+    tmp_path: Path, embedder: FakeEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for folder, text in (("one", CHIPS), ("two", HARBOUR)):
+        write(tmp_path / folder / "articles/news.txt", text)
+        monkeypatch.chdir(tmp_path / folder)
+        report = index_paths(tmp_path / "library", [Path("articles")], embedder)
+        assert len(report.added) == 1
+        assert (report.updated, report.unchanged) == ([], [])
+    articles = Library.open(tmp_path / "library").table.articles()
+    assert {one.text: one.path for one in articles} == {
+        CHIPS: f"{tmp_path.as_posix()}/one/articles/news.txt",
+        HARBOUR: f"{tmp_path.as_posix()}/two/articles/news.txt",
+    }
+    monkeypatch.chdir(tmp_path)
+    again = index_paths(tmp_path / "library", [Path("one"), Path("two/articles/../articles/news.txt")], embedder)
+    assert (len(again.unchanged), again.changed) == (2, False)
+
+
+def test_a_second_row_of_one_id_is_named_and_overwrites_nothing(tmp_path: Path, embedder: FakeEmbedder) -> None:
+    first = write(tmp_path / "a.jsonl", "\n".join(json.dumps({"id": "x/1", "text": text}) for text in (CHIPS, FERRY)))
+    second = write(tmp_path / "b.jsonl", json.dumps({"id": "x/1", "text": HARBOUR}))
+    report = index_paths(tmp_path / "library", [first, second], embedder)
+    told = f"has the id 'x/1' of {first.as_posix()}:1; give it another"
+    assert report == IndexReport(
+        added=["x/1"], failed=[f"{first.as_posix()}:2: {told}", f"{second.as_posix()}:1: {told}"]
+    )
+    assert_whole(tmp_path / "library", {"x/1": CHIPS})
+
+
+@pytest.mark.parametrize(("number", "tail"), [(1, ""), (5, ""), (6, "; and 1 more"), (12, "; and 7 more")])
+def test_when_every_file_fails_up_to_five_are_named(
+    tmp_path: Path, embedder: FakeEmbedder, number: int, tail: str
+) -> None:
+    folder = tmp_path / "bad"
+    for file in range(number):
+        write(folder / f"{file:02}.txt", "")
+    with pytest.raises(UnreadableFile) as caught:
+        index_paths(tmp_path / "library", [folder], embedder)
+    named = [
+        f"{folder.as_posix()}/{file:02}.txt: empty; check what it should hold, or take it away"
+        for file in range(min(number, 5))
+    ]
+    assert str(caught.value) == f"no article in {folder}: {'; '.join(named)}{tail}"
+
+
+class ShortEmbedder(FakeEmbedder):
+    def __init__(self, max_tokens: int) -> None:
+        super().__init__()
+        self.max_tokens = max_tokens
+
+
+@pytest.mark.parametrize(
+    ("max_tokens", "size", "overlap"),
+    [(512, 200, 40), (256, 200, 40), (255, 199, 39), (128, 72, 14), (76, 38, 7), (40, 20, 4)],
+)
+def test_passages_shrink_for_an_embedder_that_reads_little(
+    tmp_path: Path, max_tokens: int, size: int, overlap: int
+) -> None:
+    embedder = ShortEmbedder(max_tokens)
+    file = write(tmp_path / "long.jsonl", json.dumps({"id": "long", "title": "Chips", "text": "\n\n".join(LONG)}))
+    index_paths(tmp_path / "library", [file], embedder)
+    opened = Library.open(tmp_path / "library")
+    assert (opened.manifest.passage_size, opened.manifest.passage_overlap) == (size, overlap)
+    assert max(embedder.count_tokens(passage.text) for passage in opened.table.passages_of("long")) <= size
+    assert max(map(embedder.count_tokens, embedder.embedded)) <= max_tokens

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from urllib.parse import quote as percent_encoded
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -42,7 +43,10 @@ def check_quotes(answer: Answer) -> None:
         article, span = citation.quote.article, citation.quote.span
         assert citation.number == number
         assert citation.quote.text == article.text[span.start : span.end]
-        assert citation.quote.permalink == f"/articles/{article.id}@{article.version}#{span.start}-{span.end}"
+        assert (
+            citation.quote.permalink
+            == f"/articles/{percent_encoded(article.id, safe='')}@{article.version}#{span.start}-{span.end}"
+        )
         assert f"[{number}]" in answer.text
     assert bool(answer.citations) == (answer.status == "answered") == bool(answer.short_answer)
 
@@ -90,6 +94,7 @@ def test_filters(assistant: Assistant, where: Filter, articles: set[str]) -> Non
 def test_no_evidence_no_confidence(assistant: Assistant) -> None:
     answer = assistant.ask("How many visitors?", where=Filter(articles=frozenset({"nowhere"})))
     assert (answer.status, answer.confidence, answer.consulted) == ("abstained", 0.0, ())
+    assert answer.text == "No article meets the filter."
 
 
 @pytest.mark.parametrize("k", [1, 2, 3])
@@ -125,6 +130,38 @@ def test_no_library(tmp_path: Path) -> None:
         Assistant.open(tmp_path / "nowhere")
 
 
+@pytest.mark.parametrize(("dimension", "opens"), [(16, True), (32, False)])
+def test_an_embedder_of_another_dimension_is_refused(
+    make_library: MakeLibrary, monkeypatch: pytest.MonkeyPatch, dimension: int, *, opens: bool
+) -> None:
+    loaded: list[str] = []
+
+    class Named(FakeEmbedder):
+        def __init__(self, name: str) -> None:
+            super().__init__()
+            loaded.append(name)
+            self.dimension = dimension
+
+    monkeypatch.setattr("qa.assistant.SentenceTransformerEmbedder", Named)
+    library = make_library(FILES)
+    if opens:
+        assert Assistant.open(library).library.size() == 3
+    else:
+        told = "lib.* holds vectors of 16 numbers, fake makes them of 32; index the articles into a new folder$"
+        with pytest.raises(LibraryError, match=told):
+            Assistant.open(library)
+    assert loaded == ["fake"]
+
+
+@pytest.mark.parametrize(("k", "number"), [(10, 10), (30, 30), (60, 60), (100, 60)])
+def test_search_gives_k_where_there_are_so_many(
+    make_library: MakeLibrary, embedder: FakeEmbedder, k: int, number: int
+) -> None:
+    rows = [f'{{"id": "{n}", "text": "The harbour of Pell has {n} cranes."}}' for n in range(60)]
+    assistant = Assistant(Library.open(make_library({"rows.jsonl": "\n".join(rows)})), embedder)
+    assert len({one.article.id for one in assistant.search("How many cranes?", k=k)}) == number
+
+
 def test_marks_in_an_article_are_harmless(make_library: MakeLibrary, embedder: FakeEmbedder) -> None:
     text = "The harbour [1] of @Pell #7 has [2][3] 350,000 visitors@home#10-20 a year [99]."
     assistant = Assistant(Library.open(make_library({"a@b#1-2.txt": f"Harbour [1]\n\n{text}"})), embedder)
@@ -132,6 +169,8 @@ def test_marks_in_an_article_are_harmless(make_library: MakeLibrary, embedder: F
     assert answer.status == "answered"
     assert answer.citations[0].quote.text.endswith(text)
     assert answer.citations[0].quote.article.id == "a-b-1-2"
+    assert "[2]" not in answer.text
+    assert "The harbour of @Pell #7 has 350,000 visitors@home#10-20 a year . [1]" in answer.text
     check_quotes(answer)
 
 

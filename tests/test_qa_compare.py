@@ -46,8 +46,21 @@ def test_the_newest_source_comes_first() -> None:
         (STAFF, "Many people work there.", "600 people work there."),
         (STAFF, "Staff grew by 5%.", "600 people work there."),
         (STAFF, "It has 500 to 600 people.", "600 people work there."),
+        (STAFF, "450 people, and 80 in Pell.", "600 people work there."),
+        (STAFF, "600 people work there.", "450 people, and 80 in Pell."),
     ],
-    ids=["languages", "rounding", "years", "currency", "no figure asked", "no figure", "kind", "range"],
+    ids=[
+        "languages",
+        "rounding",
+        "years",
+        "currency",
+        "no figure asked",
+        "no figure",
+        "kind",
+        "range",
+        "two figures",
+        "two figures on the other side",
+    ],
 )
 def test_no_conflict(asked: Question, one: str, other: str) -> None:
     assert conflicts(asked, [citation(1, one), citation(2, other)]) == ()
@@ -90,3 +103,16 @@ def test_of_several_figures_none_is_held_against_another_source() -> None:
 def test_nothing_to_compare() -> None:
     assert conflicts(STAFF, []) == ()
     assert conflicts(STAFF, [citation(1, "600 people")]) == ()
+
+
+def test_a_figure_of_another_kind_is_not_a_second_one() -> None:
+    citations = [citation(1, "600 people, 5% more, for $3 billion"), citation(2, "450 people")]
+    assert conflicts(STAFF, citations) == of_values(("600", (1,)), ("450", (2,)))
+
+
+def test_a_follow_up_compares_what_it_asks_for_itself() -> None:
+    citations = [citation(1, "Opened in 1987, it has 40 seats."), citation(2, "Opened in 1987, it has 60 seats.")]
+    seats = Question("How many seats has it?", "When was the hall opened? How many seats has it?", "en", Filter())
+    assert conflicts(seats, citations) == of_values(("40", (1,)), ("60", (2,)))
+    opened = Question("When was it opened?", "How many seats has the hall? When was it opened?", "en", Filter())
+    assert conflicts(opened, citations) == ()

@@ -50,7 +50,42 @@ def test_quotes_of_several_lines_are_flattened() -> None:
     ],
 )
 def test_the_decline(language: str, text: str) -> None:
-    assert decline(question("?", language)) == text
+    assert decline(question("?", language), searched=True) == text
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "No article meets the filter."),
+        ("zh", "没有符合筛选条件的文章。"),
+        ("ja", "条件に合う記事がありません。"),
+        ("und", "No article meets the filter."),
+    ],
+)
+def test_a_filter_that_no_article_meets(language: str, text: str) -> None:
+    assert decline(question("?", language), searched=False) == text
+
+
+@pytest.mark.parametrize(
+    ("quote", "text"),
+    [
+        ("Pell[1] has[23] 40 cranes.[4][156]", "Pell has 40 cranes. [1]"),
+        ("Pell [1] has\n[2] 40 cranes.", "Pell has 40 cranes. [1]"),
+        ("In [2023] it had [sic] 40 [a].", "In [2023] it had [sic] 40 [a]. [1]"),
+    ],
+)
+def test_reference_marks_of_a_quote_are_left_out_of_the_text_alone(quote: str, text: str) -> None:
+    citations = (citation(1, quote),)
+    assert compose(question("How many?"), citations, ()) == text
+    assert citations[0].quote.text == quote
+
+
+def test_a_follow_up_gets_the_kind_of_short_answer_it_asks_for() -> None:
+    asked = Question("How many seats has it?", "When was the hall opened? How many seats has it?", "en", Filter())
+    quote = "Opened in 1987, it has 40 seats."
+    assert short_answer(asked, (citation(1, quote),)) == "40"
+    asked = Question("And the hall?", "When was the port opened? And the hall?", "en", Filter())
+    assert short_answer(asked, (citation(1, quote),)) == "1987"
 
 
 @pytest.mark.parametrize(

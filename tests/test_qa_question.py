@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from index.errors import BadQuestion
 from index.types import Filter
-from qa.question import LONGEST, Wanted, complete, content_tokens, understand, wanted
+from qa.question import LONGEST, Wanted, asks, complete, content_tokens, deciding_words, understand, wanted
 from qa.types import Question, Turn
 
 
@@ -163,6 +163,7 @@ def test_follow_ups_are_completed(question: str) -> None:
         "ELYZAの社長は誰？",
         "2023年末のメタの社員数は？",
         "RSCの建設にかかった費用は？",
+        "How much did Apple spend on its chip factory in Arizona?",
     ],
 )
 def test_questions_that_stand_alone_are_left_alone(question: str) -> None:
@@ -183,3 +184,92 @@ def test_any_text_is_understood_or_refused(text: str) -> None:
     else:
         assert asked.text == text
         assert asked.searched_for == " ".join(asked.searched_for.split())
+
+
+def users(*said: str) -> list[Turn]:
+    """Turns of the user, an answer after each."""
+    return [turn for one in said for turn in (Turn("user", one), Turn("assistant", "How many is 7? [1]"))]
+
+
+STAFF = "How many employees did Meta have in 2023?"
+
+
+@pytest.mark.parametrize(
+    ("history", "question", "searched_for"),
+    [
+        ([STAFF, "And in 2022?"], "And in 2021?", f"{STAFF} And in 2021?"),
+        ([STAFF, "And in 2022?", "那2021年呢？", "Why?"], "And in 2020?", f"{STAFF} And in 2020?"),
+        ([STAFF, "Who runs WhatsApp?", "And Instagram?"], "Since when?", "Who runs WhatsApp? Since when?"),
+        ([STAFF, "chip " * 500], "And in 2021?", f"{STAFF} And in 2021?"),
+        (["And in 2022?"], "And in 2021?", "And in 2021?"),
+        (["chip " * 500], "And in 2021?", "And in 2021?"),
+    ],
+)
+def test_the_last_question_that_stood_alone_completes(history: list[str], question: str, searched_for: str) -> None:
+    assert complete(question, users(*history)) == searched_for
+
+
+def test_a_turn_is_read_up_to_the_longest_question() -> None:
+    longest = "chip port " * (LONGEST // 10)
+    assert len(longest) == LONGEST
+    assert complete("And in 2021?", users(STAFF, longest)) == f"{longest} And in 2021?"
+    assert complete("And in 2021?", users(STAFF, f"{longest}.")) == f"{STAFF} And in 2021?"
+
+
+@pytest.mark.parametrize(
+    ("question", "follows"),
+    [
+        # Four words of content and five.
+        ("Did it open Pell harbour cranes?", True),
+        ("Did it open Pell harbour cranes Monday?", False),
+    ],
+)
+def test_a_pronoun_counts_among_few_words(question: str, *, follows: bool) -> None:
+    assert (complete(question, users(STAFF)) != question) is follows
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "language"),
+    [
+        ("Who is the chief executive of Meta?", "那首席技术官呢？", "zh"),
+        ("Meta的首席运营官是谁？", "And the chief technology officer?", "en"),
+        ("Who is the chief executive of Meta?", "その前は誰でしたか？", "ja"),
+        ("Meta的首席运营官是谁？", "2022?", "zh"),
+    ],
+)
+def test_the_language_is_that_of_the_question_itself(before: str, text: str, language: str) -> None:
+    asked = understand(text, complete(text, users(before)), Filter())
+    assert (asked.language, asked.searched_for) == (language, f"{before} {text}")
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "kind"),
+    [
+        ("When was Llama 2 released?", "How many parameters does it have?", "amount"),
+        ("How many parameters does Llama 2 have?", "When was it released?", "date"),
+        ("How many parameters does Llama 2 have?", "And Llama 3?", "amount"),
+        ("When was Llama 2 released?", "那Llama 3呢？", "date"),
+        ("Where is the harbour of Pell?", "And the factory?", "other"),
+    ],
+)
+def test_the_questions_own_words_decide_what_is_wanted(before: str, text: str, kind: Wanted) -> None:
+    asked = understand(text, complete(text, users(before)), Filter())
+    assert asked.searched_for == f"{before} {text}"
+    assert wanted(deciding_words(asked)) == kind
+
+
+@pytest.mark.parametrize(
+    ("sentence", "question"),
+    [
+        ("Who runs it?", True),
+        ("他是谁？", True),
+        ("「誰ですか？」", True),
+        ('"Who runs it?" ', True),
+        ("(Who runs it?)", True),
+        ("Will runs it.", False),
+        ('"Who runs it?" he asked.', False),
+        ("", False),
+    ],
+)
+def test_asks(sentence: str, *, question: bool) -> None:
+    assert asks(sentence) is question

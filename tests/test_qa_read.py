@@ -6,7 +6,7 @@ from pathlib import Path
 
 from index.library import Library
 from index.types import Filter, Passage, Span
-from qa.read import choose_passages, read
+from qa.read import Sentence, choose_passages, read, sentences_of
 from qa.retrieve import Candidate, Rarity, retrieve
 from qa.types import Question
 from tests.fake_embedder import FakeEmbedder
@@ -99,3 +99,23 @@ def test_a_sentence_in_two_passages_counts_once_with_its_better_passage(
     assert evidence == read(asked, vector, [better, worse], library, embedder)
     (alone,) = (one for one in read(asked, vector, [better], library, embedder) if one.span == shared)
     assert evidence[0] == alone
+
+
+def test_a_sentence_that_asks_is_no_evidence(embedder: FakeEmbedder, make_library: MakeLibrary) -> None:
+    text = 'Who made the chips? Chips are made here. "Are ports built?" They are built there.'
+    library = Library.open(make_library({"a.txt": text}))
+    asked = question("Who made the chips?")
+    vector = embedder.embed_question(asked.searched_for)
+    candidates = retrieve(asked, vector, library)
+    sentences = sentences_of(candidates, library)
+    assert [one.text for one in sentences] == ["Chips are made here.", "They are built there."]
+    assert {one.text for one in read(asked, vector, candidates, library, embedder)} == {one.text for one in sentences}
+
+
+def test_a_sentence_has_its_title_before_it(embedder: FakeEmbedder, make_library: MakeLibrary) -> None:
+    row = '{"id": "a", "title": "Pell", "text": "Chips are made in Marshes."}'
+    library = Library.open(make_library({"a.jsonl": row}))
+    (candidate_,) = retrieve(question("chips"), embedder.embed_question("chips"), library)
+    (sentence,) = sentences_of([candidate_], library)
+    assert sentence == Sentence(library.article("a"), Span(0, 26), candidate_)
+    assert (sentence.text, sentence.in_context) == ("Chips are made in Marshes.", "Pell\nChips are made in Marshes.")

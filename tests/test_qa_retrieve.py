@@ -121,9 +121,9 @@ def test_copies_are_all_candidates_with_one_score(make_library: MakeLibrary, emb
 def test_probability_by_hand() -> None:
     passage = Passage(0, "a", "en", Span(0, 4), "Port")
     near = Candidate(passage, 0.02, 0.5, 0.8, Rarity({}), same_language=True)
-    assert near.probability == pytest.approx(1 / (1 + exp(-(79.7 * 0.02 + 3.61 * 0.5 - 3.92))))
+    assert near.probability == pytest.approx(1 / (1 + exp(-(37.5 * 0.02 + 3.1 * 0.5 - 2.33))))
     far = Candidate(passage, 0.02, 0.5, 0.8, Rarity({}), same_language=False)
-    assert far.probability == pytest.approx(1 / (1 + exp(-(146.0 * 0.02 + 0.94 * 0.5 - 4.43))))
+    assert far.probability == pytest.approx(1 / (1 + exp(-(62.1 * 0.02 + 0.646 * 0.5 - 3.53))))
 
 
 def test_logistic() -> None:
@@ -137,3 +137,11 @@ def test_as_found(library: Library, embedder: FakeEmbedder) -> None:
     assert [one.hit.score for one in found] == [one.probability for one in candidates]
     by = {one.article.id: one.hit.found_by for one in found}
     assert by == {"chips": "vectors+words", "ports": "vectors+words", "xinpian": "vectors", "gangkou": "vectors"}
+
+
+@pytest.mark.parametrize(("depth", "number"), [(0, 24), (10, 24), (24, 24), (30, 30), (99, 40)])
+def test_depth(make_library: MakeLibrary, embedder: FakeEmbedder, depth: int, number: int) -> None:
+    lines = [f'{{"id": "c{n}", "text": "Chip chip chip chip chip chip."}}' for n in range(40)]
+    library = Library.open(make_library({"a.jsonl": "\n".join(lines)}))
+    asked = Question("chip", "chip", "zh", Filter())
+    assert len(retrieve(asked, embedder.embed_question("chip"), library, depth=depth)) == number

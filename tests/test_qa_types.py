@@ -1,6 +1,6 @@
 """The nouns of an answer: a quote is a slice and nothing else."""
 
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, replace
 
 import pytest
 from hypothesis import given
@@ -54,3 +54,17 @@ def test_every_quote_that_can_be_built_is_a_slice(text: str, start: int, length:
             Quote(article(text), span)
     else:
         assert Quote(article(text), span).text == text[start : start + length]
+
+
+@pytest.mark.parametrize(
+    ("id", "encoded"),
+    [
+        ("w/1", "w%2F1"),
+        ("a@b#1-2", "a%40b%231-2"),
+        ("扎克 1", "%E6%89%8E%E5%85%8B%201"),
+        ("q.example-C-0a1b2c3d", "q.example-C-0a1b2c3d"),
+    ],
+)
+def test_a_permalink_percent_encodes_the_articles_id(id: str, encoded: str) -> None:
+    quote = Quote(replace(article("Port and harbour."), id=id), Span(9, 16))
+    assert quote.permalink == f"/articles/{encoded}@abc123#9-16"

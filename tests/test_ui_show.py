@@ -133,7 +133,9 @@ def test_what_is_printable_stays() -> None:
 
 
 def test_a_report_puts_counts_and_failures_apart(capsys: pytest.CaptureFixture[str]) -> None:
-    show.report(IndexReport(["a", "b"], ["c"], [], ["b"], ["[x].txt: empty", "y.txt: empty"]))
+    show.report(
+        IndexReport(added=["a", "b"], updated=["c"], duplicate=["b"], failed=["[x].txt: empty", "y.txt: empty"])
+    )
     assert capsys.readouterr() == (
         "added 2, updated 1, unchanged 0, duplicate 1, failed 2\n",
         "failed: [x].txt: empty\nfailed: y.txt: empty\n",
