@@ -135,7 +135,7 @@ def _look(
     question = understand(case.question, case.question, Filter(exclude_articles=frozenset(hidden)))
     vector = embedder.embed_question(question.searched_for)
     candidates = choose_passages(retrieve(question, vector, library))
-    sentences = sentences_of(candidates, library)
+    sentences = sentences_of(question, candidates, library)
     new = [text for text in dict.fromkeys(s.in_context for s in sentences) if text not in known]
     known.update(zip(new, embedder.embed_passages(new), strict=True))
     evidence = [weigh(question, s.candidate, s.article, s.span, float(known[s.in_context] @ vector)) for s in sentences]

@@ -20,6 +20,12 @@ _MONEY_ASKED = re.compile(
 _DAY_OR_MONTH = re.compile(
     r"\d\s*[月日]|\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
 )
+_NUMBER = re.compile(
+    r"\d|[二两兩三四五六七八九十百半]|一[个個名位家成次年倍半]"
+    r"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|sixty|seventy|eighty"
+    r"|ninety|hundred|thousand|million|billion|dozen|half|third|quarter|twice|double|triple|both|none|no)s?\b",
+    re.IGNORECASE,
+)
 _RANGE = re.compile(r"\s*(?:and|to|or|[-–—~～至到和]|から|と)\s*")
 
 
@@ -61,6 +67,11 @@ def could_answer(question: str, sentence: str) -> int:
             return 1 if figures and not of_other_years(question, sentence) else -1
         case _:
             return 0
+
+
+def names_a_number(text: str) -> bool:
+    """Whether a numeral or a number word stands in `text`; without one it answers no question for an amount."""
+    return _NUMBER.search(text) is not None
 
 
 def of_other_years(one: str, other: str) -> bool:

@@ -10,7 +10,8 @@ from index.embedder import Embedder, Vectors, in_context
 from index.library import Library
 from index.types import Article, Span
 from qa.evidence import Evidence, weigh
-from qa.question import asks
+from qa.figures import names_a_number
+from qa.question import asks, deciding_words, wanted
 from qa.retrieve import Candidate
 from qa.types import Question
 
@@ -63,7 +64,7 @@ def read(
 
     `vector` is the question's, shape (dimension,).
     """
-    screened = _screen(question, sentences_of(candidates, library))
+    screened = _screen(question, sentences_of(question, candidates, library))
     texts = list(dict.fromkeys(sentence.in_context for sentence in screened))
     cosines = dict(zip(texts, (embedder.embed_passages(texts) @ vector).tolist(), strict=True))
     evidence = [weigh(question, s.candidate, s.article, s.span, cosines[s.in_context]) for s in screened]
@@ -74,8 +75,12 @@ def read(
     return list(kept.values())
 
 
-def sentences_of(candidates: Sequence[Candidate], library: Library) -> list[Sentence]:
-    """Every sentence that overlaps a candidate, candidate by candidate, but for those that are questions."""
+def sentences_of(question: Question, candidates: Sequence[Candidate], library: Library) -> list[Sentence]:
+    """Every sentence that overlaps a candidate, candidate by candidate, but for those that cannot answer.
+
+    A sentence that asks answers nothing, however much it sounds like the question, nor does one without a number
+    where an amount is asked for.
+    """
     articles = {one: library.article(one) for one in dict.fromkeys(c.passage.article for c in candidates)}
     sentences = [
         Sentence(articles[candidate.passage.article], span, candidate)
@@ -83,7 +88,8 @@ def sentences_of(candidates: Sequence[Candidate], library: Library) -> list[Sent
         for span in articles[candidate.passage.article].sentences
         if span.overlaps(candidate.passage.span)
     ]
-    return [sentence for sentence in sentences if not asks(sentence.text)]
+    needs_number = wanted(deciding_words(question)) == "amount"
+    return [s for s in sentences if not asks(s.text) and (names_a_number(s.text) or not needs_number)]
 
 
 def _screen(question: Question, sentences: Sequence[Sentence]) -> list[Sentence]:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.figures import answering_span, asked_for, could_answer, years
+from qa.figures import answering_span, asked_for, could_answer, names_a_number, years
 
 MIXED = "In 2023 Meta paid $28.1 billion for 150,000 chips, 12% more."
 MIXED_ZH = "2023年Meta花281亿美元买了15万块芯片，多了12%。"
@@ -104,3 +104,20 @@ def test_the_span_lies_in_the_quote(question: str, quote: str) -> None:
 )
 def test_years(text: str, found: set[float]) -> None:
     assert years(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("No more than ten people report to one manager.", True),
+        ("It paid $40 billion.", True),
+        ("She works in tenacious teams.", False),
+        ("团队有三百人。", True),
+        ("一名经理最多管十个人。", True),
+        ("张一鸣有没有机会？", False),
+        ("従業員は半分に減った。", True),
+        ("社長は語らなかった。", False),
+    ],
+)
+def test_a_number_is_named(text: str, number: bool) -> None:
+    assert names_a_number(text) is number

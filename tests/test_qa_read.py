@@ -107,7 +107,7 @@ def test_a_sentence_that_asks_is_no_evidence(embedder: FakeEmbedder, make_librar
     asked = question("Who made the chips?")
     vector = embedder.embed_question(asked.searched_for)
     candidates = retrieve(asked, vector, library)
-    sentences = sentences_of(candidates, library)
+    sentences = sentences_of(asked, candidates, library)
     assert [one.text for one in sentences] == ["Chips are made here.", "They are built there."]
     assert {one.text for one in read(asked, vector, candidates, library, embedder)} == {one.text for one in sentences}
 
@@ -116,6 +116,15 @@ def test_a_sentence_has_its_title_before_it(embedder: FakeEmbedder, make_library
     row = '{"id": "a", "title": "Pell", "text": "Chips are made in Marshes."}'
     library = Library.open(make_library({"a.jsonl": row}))
     (candidate_,) = retrieve(question("chips"), embedder.embed_question("chips"), library)
-    (sentence,) = sentences_of([candidate_], library)
+    (sentence,) = sentences_of(question("chips"), [candidate_], library)
     assert sentence == Sentence(library.article("a"), Span(0, 26), candidate_)
     assert (sentence.text, sentence.in_context) == ("Chips are made in Marshes.", "Pell\nChips are made in Marshes.")
+
+
+def test_without_a_number_no_amount_is_given(embedder: FakeEmbedder, make_library: MakeLibrary) -> None:
+    text = "Many people work on chips here. About ten people make chips. In all 200 people work there."
+    library = Library.open(make_library({"a.txt": text}))
+    asked = question("How many people make chips?")
+    candidates = retrieve(asked, embedder.embed_question(asked.searched_for), library)
+    texts = [sentence.text for sentence in sentences_of(asked, candidates, library)]
+    assert texts == ["About ten people make chips.", "In all 200 people work there."]
