@@ -65,7 +65,7 @@ class Assistant:
             short_answer=short_answer(asked, citations) if citations else "",
             text=compose(asked, citations, differing)
             if citations
-            else decline(asked, searched=bool(candidates) or where == Filter()),
+            else decline(asked, searched=bool(candidates) or where.is_open),
             confidence=confidence(evidence),
             citations=citations,
             conflicts=differing,
