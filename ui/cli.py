@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from eval.run import evaluate
 from index.embedder import SentenceTransformerEmbedder
 from index.errors import BadQuestion, QuotedeskError
 from index.library import Library, read_manifest
@@ -17,6 +18,7 @@ from index.update import index_paths, remove_articles
 from qa.assistant import Assistant
 from ui import show
 from ui.as_json import answer_json, article_json, found_json
+from ui.doctor import Unwell, check_offline, examine
 from ui.inputs import Ask, read_questions
 
 app = typer.Typer(
@@ -164,8 +166,6 @@ def eval_command(
     as_json: AsJson = False,
 ) -> None:
     """Measure how good the answers to a set of questions are."""
-    from eval.run import evaluate
-
     with show.progress() as progress:
         result = evaluate(Assistant.open(library), cases, split, progress)
     if as_json:
@@ -179,8 +179,6 @@ def doctor(
     offline: Annotated[bool, typer.Option("--offline", help="Prove that indexing and asking open no socket.")] = False,
 ) -> None:
     """Say what is installed, which model is used, what is missing and how to get it."""
-    from ui.doctor import Unwell, check_offline, examine
-
     findings = list(examine())
     show.findings(findings)
     if ill := [finding for finding in findings if not finding.well]:
