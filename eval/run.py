@@ -1,94 +1,60 @@
-"""Running an eval set: every question searched and asked, every measure taken and averaged."""
+"""Running an eval set: every question searched for and asked, a record of each, and the facts of the run."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
-from functools import partial
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from hashlib import sha256
+from time import perf_counter
 
-import numpy as np
-
-from eval import metrics
-from eval.sets import BadSet, Case, load_set
+from eval.facts import facts, library_hash
+from eval.judge import DEPTH, judge
+from eval.records import Record, Run
+from eval.sets import BadSet, Case
+from index.library import Library
 from index.update import Progress
 from qa.assistant import Assistant
-from qa.types import Answer, Found
-
-_DEPTH = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A measure, its value (None where it applies to no case), and over how many cases it was averaged."""
+def evaluate(assistant: Assistant, cases: Sequence[Case], name: str, progress: Progress) -> Run:
+    """Search for and ask every case of the set called `name`.
 
-    measure: str
-    value: float | None
-    cases: int
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """One case with what was found and answered."""
-
-    case: Case
-    found: tuple[Found, ...]
-    answer: Answer
-
-
-@dataclass(frozen=True, slots=True)
-class Evaluation:
-    """The measures of one run over one set."""
-
-    rows: tuple[Row, ...]
-    outcomes: tuple[Outcome, ...]
-
-    def as_json(self) -> dict[str, Any]:
-        """The measures, and for each case whether it was right."""
-        cases = [
-            {"id": one.case.id, "right": metrics.answered_rightly(one.case, one.answer), "status": one.answer.status}
-            for one in self.outcomes
-        ]
-        return {"measures": [asdict(row) for row in self.rows], "cases": cases}
-
-
-def evaluate(assistant: Assistant, file: Path, split: str | None, progress: Progress) -> Evaluation:
-    """Search for and ask every question of the set in `file`, or of one split of it.
-
-    Raises `BadSet`, also for a split that has no case.
+    Raises `BadSet` for a set that names articles of which the library holds none.
     """
-    cases = [case for case in load_set(file) if split in (None, case.split)]
-    if not cases:
-        raise BadSet(f"{file} has no case of the split {split!r}; give dev, test, or leave it out for all")
-    outcomes = []
+    _check_library(cases, name, assistant.library)
+    start = perf_counter()
+    records = tuple(_records(assistant, cases, progress))
+    return Run(
+        set_name=name,
+        set_hash=set_hash(cases),
+        library_hash=library_hash(assistant.library),
+        made_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        seconds=round(perf_counter() - start, 1),
+        facts=facts(assistant),
+        records=records,
+    )
+
+
+def set_hash(cases: Sequence[Case]) -> str:
+    """The first 12 hexadecimal digits of the SHA-256 of the cases, whatever file they came from."""
+    return sha256("\n".join(case.model_dump_json() for case in cases).encode()).hexdigest()[:12]
+
+
+def _check_library(cases: Sequence[Case], name: str, library: Library) -> None:
+    named = {article for case in cases for article in case.articles}
+    if named and not named & library.table.versions().keys():
+        raise BadSet(
+            f"{library.folder} holds none of the {len(named)} articles that {name} names, such as {min(named)!r}; "
+            "index the articles that the set is about, or give another --library"
+        )
+
+
+def _records(assistant: Assistant, cases: Sequence[Case], progress: Progress) -> Iterator[Record]:
+    undeclining = Assistant(assistant.library, assistant.embedder, replace(assistant.steps, enough=bool))
     for number, case in enumerate(cases, 1):
-        found = assistant.search(case.question, k=_DEPTH)
-        outcomes.append(Outcome(case, tuple(found), assistant.ask(case.question)))
+        history, where = case.turns(), case.filter()
+        found = assistant.search(case.question, k=DEPTH, history=history, where=where)
+        answer = assistant.ask(case.question, history=history, where=where)
+        answered = answer.status == "answered"
+        undeclined = answer if answered else undeclining.ask(case.question, history=history, where=where)
+        yield judge(case, found, answer, undeclined, assistant.library)
         progress("asking", number, len(cases))
-    return Evaluation(tuple(_measure(outcomes)), tuple(outcomes))
-
-
-def _measure(outcomes: Sequence[Outcome]) -> list[Row]:
-    answerable = [one for one in outcomes if one.case.answerable]
-    unanswerable = [one for one in outcomes if not one.case.answerable]
-    latencies = [one.answer.timings_ms["total"] for one in outcomes]
-    return [
-        *(_mean(f"recall@{k}", outcomes, partial(_recall, k)) for k in (1, 5, 10)),
-        _mean("MRR@10", outcomes, lambda o: metrics.reciprocal_rank(o.case, o.found)),
-        _mean("answered rightly", outcomes, lambda o: metrics.answered_rightly(o.case, o.answer)),
-        _mean("in the short answer", outcomes, lambda o: metrics.in_short_answer(o.case, o.answer)),
-        _mean("cited rightly, of those answered", outcomes, lambda o: metrics.cited_rightly(o.case, o.answer)),
-        _mean("declined, of the answerable", answerable, lambda o: metrics.declined(o.answer)),
-        _mean("declined, of the unanswerable", unanswerable, lambda o: metrics.declined(o.answer)),
-        _mean("verbatim", outcomes, lambda o: metrics.verbatim(o.answer)),
-        Row("latency p50, ms", float(np.percentile(latencies, 50)), len(latencies)),
-        Row("latency p95, ms", float(np.percentile(latencies, 95)), len(latencies)),
-    ]
-
-
-def _recall(k: int, outcome: Outcome) -> float | None:
-    return metrics.recall_at(k, outcome.case, outcome.found)
-
-
-def _mean(measure: str, outcomes: Sequence[Outcome], of: Callable[[Outcome], float | None]) -> Row:
-    values = [value for one in outcomes if (value := of(one)) is not None]
-    return Row(measure, sum(values) / len(values) if values else None, len(values))

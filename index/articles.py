@@ -104,9 +104,9 @@ class ArticleTable:
         """Every article, by id."""
         return map(_article, self._rows(f"SELECT {_ARTICLE} FROM articles ORDER BY id"))
 
-    def ids(self) -> set[str]:
-        """The id of every article."""
-        return {id_ for (id_,) in self._rows("SELECT id FROM articles")}
+    def versions(self) -> dict[str, str]:
+        """Article id to version, for every article, by id."""
+        return dict(self._rows("SELECT id, version FROM articles ORDER BY id"))
 
     def counts(self) -> tuple[int, int]:
         """How many articles and how many passages there are."""

@@ -59,10 +59,15 @@ class IndexReport:
 
 
 def index_paths(
-    folder: Path, paths: Sequence[Path], embedder: Embedder, progress: Progress = lambda _stage, _done, _total: None
+    folder: Path,
+    paths: Sequence[Path],
+    embedder: Embedder,
+    progress: Progress = lambda _stage, _done, _total: None,
+    article_of: Callable[[Draft], Article] = to_article,
 ) -> IndexReport:
     """Add or update the articles in `paths` (files and folders) in the library at `folder`, made if it isn't there.
 
+    `article_of` cleans a draft and splits it into sentences.
     Raises `UnreadableFile` when a path doesn't exist or holds no article at all, `LibraryError` when the library
     is damaged, is being written by another process, or was made with another embedder. Whatever is raised, the
     library stays as it was.
@@ -73,7 +78,7 @@ def index_paths(
         manifest = read_manifest(folder) or _first_manifest(embedder)
         _check_embedder(folder, manifest, embedder)
         with _new_snapshot(folder, manifest) as snapshot:
-            report = _put_drafts(snapshot, drafts, embedder, manifest, progress)
+            report = _put(snapshot, _articles(drafts, article_of), embedder, manifest, progress)
             if not (report.changed or report.unchanged):
                 raise UnreadableFile(_nothing_found(paths, report.failed))
             if report.changed:
@@ -158,20 +163,31 @@ def _check_embedder(folder: Path, manifest: Manifest, embedder: Embedder) -> Non
         )
 
 
-def _put_drafts(
-    snapshot: Path, drafts: Iterator[Draft | UnreadableFile], embedder: Embedder, manifest: Manifest, progress: Progress
+def _articles(
+    drafts: Iterator[Draft | UnreadableFile], article_of: Callable[[Draft], Article]
+) -> Iterator[tuple[Draft, Article] | UnreadableFile]:
+    for draft in drafts:
+        yield draft if isinstance(draft, UnreadableFile) else (draft, article_of(draft))
+
+
+def _put(
+    snapshot: Path,
+    found: Iterator[tuple[Draft, Article] | UnreadableFile],
+    embedder: Embedder,
+    manifest: Manifest,
+    progress: Progress,
 ) -> IndexReport:
     writer = ArticleWriter(snapshot / "articles.sqlite")
     known = writer.known()
     seen: dict[str, str] = {}
     said_twice: list[str] = []
     report = IndexReport()
-    for number, draft in enumerate(drafts, 1):
+    for number, one in enumerate(found, 1):
         progress("reading", number, None)
-        if isinstance(draft, UnreadableFile):
-            report.failed.append(str(draft))
+        if isinstance(one, UnreadableFile):
+            report.failed.append(str(one))
             continue
-        article = to_article(draft)
+        draft, article = one
         article = replace(article, id=_free_id(article, draft, known, seen))
         if seen.get(article.id, article.path) != article.path:
             if draft.id_is_given:

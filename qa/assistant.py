@@ -1,6 +1,7 @@
 """The one way from a question to its answer; every door goes through `Assistant`."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
@@ -10,20 +11,30 @@ from index.library import Library
 from index.types import Filter
 from qa.compare import conflicts
 from qa.compose import compose, decline, short_answer
-from qa.evidence import confidence, is_enough
+from qa.evidence import Evidence, confidence, is_enough
 from qa.question import complete, understand
 from qa.quote import cite
-from qa.read import choose_passages, read
-from qa.retrieve import as_found, retrieve
+from qa.read import Read, choose_passages, read
+from qa.retrieve import Candidate, as_found, retrieve
 from qa.types import Answer, Found, Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """The steps that decide what an answer rests on. They can be exchanged, to measure what each is worth."""
+
+    choose: Callable[[Sequence[Candidate]], list[Candidate]] = choose_passages
+    read: Read = read
+    enough: Callable[[Sequence[Evidence]], bool] = is_enough
 
 
 class Assistant:
     """An open library with the embedder that made it. Safe to share between threads."""
 
-    def __init__(self, library: Library, embedder: Embedder) -> None:
+    def __init__(self, library: Library, embedder: Embedder, steps: Steps = Steps()) -> None:
         self.library = library
         self.embedder = embedder
+        self.steps = steps
 
     @classmethod
     def open(cls, library: Path | str) -> "Assistant":
@@ -51,11 +62,11 @@ class Assistant:
         clock = _Clock()
         asked = understand(question, complete(question, history), where)
         vector = self.embedder.embed_question(asked.searched_for)
-        candidates = choose_passages(retrieve(asked, vector, self.library))
+        candidates = self.steps.choose(retrieve(asked, vector, self.library))
         clock.lap("retrieve")
-        evidence = read(asked, vector, candidates, self.library, self.embedder)
+        evidence = self.steps.read(asked, vector, candidates, self.library, self.embedder)
         clock.lap("read")
-        citations = cite(evidence) if is_enough(evidence) else ()
+        citations = cite(evidence) if self.steps.enough(evidence) else ()
         differing = conflicts(asked, citations)
         return Answer(
             question=question,
@@ -74,9 +85,11 @@ class Assistant:
             id=id,
         )
 
-    def search(self, question: str, *, k: int = 10, where: Filter = Filter()) -> list[Found]:
-        """The `k` passages likeliest to hold the answer, best first. Raises `BadQuestion` as `ask` does."""
-        asked = understand(question, question, where)
+    def search(
+        self, question: str, *, k: int = 10, history: Sequence[Turn] = (), where: Filter = Filter()
+    ) -> list[Found]:
+        """The `k` passages likeliest to hold the answer, best first. Takes and raises what `ask` does."""
+        asked = understand(question, complete(question, history), where)
         candidates = retrieve(asked, self.embedder.embed_question(asked.searched_for), self.library, depth=k)
         return as_found(candidates[:k], self.library)
 

@@ -3,12 +3,12 @@
 It compares sentences with the question as wholes: it knows neighbourhoods, not meaning.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
 from index.embedder import Embedder, Vectors, in_context
 from index.library import Library
-from index.types import Article, Span
+from index.types import Article, Passage, Span
 from qa.evidence import Evidence, weigh
 from qa.figures import names_a_number
 from qa.question import asks, deciding_words, wanted
@@ -42,18 +42,30 @@ class Sentence:
         return in_context(self.article.title, self.text)
 
 
-def choose_passages(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """The candidates worth reading, likeliest first. Copies of one text take one place together."""
-    texts: set[str] = set()
+# What a reader is: question, its vector, candidates, library and embedder in; evidence out, likeliest first.
+Read = Callable[[Question, Vectors, Sequence[Candidate], Library, Embedder], list[Evidence]]
+
+
+def choose_passages(
+    candidates: Sequence[Candidate],
+    *,
+    same: Callable[[Passage], Hashable] = lambda passage: passage.text,
+    of_a_language: int = _PASSAGES_OF_A_LANGUAGE,
+) -> list[Candidate]:
+    """The candidates worth reading, likeliest first, at least `of_a_language` of each language.
+
+    Those that are the same, copies of one text, share one place.
+    """
+    taken: set[Hashable] = set()
     of_language: dict[str, int] = {}
     chosen: list[Candidate] = []
     for candidate in candidates:
         passage = candidate.passage
-        few = of_language.get(passage.language, 0) < _PASSAGES_OF_A_LANGUAGE
-        if passage.text in texts or few or len(texts) < _PASSAGES:
+        few = of_language.get(passage.language, 0) < of_a_language
+        if same(passage) in taken or few or len(taken) < _PASSAGES:
             chosen.append(candidate)
-            of_language[passage.language] = of_language.get(passage.language, 0) + (passage.text not in texts)
-            texts.add(passage.text)
+            of_language[passage.language] = of_language.get(passage.language, 0) + (same(passage) not in taken)
+            taken.add(same(passage))
     return chosen
 
 

@@ -1,169 +1,150 @@
-"""A run over a tiny library: the averages by hand, the split, the progress, and the JSON of it."""
+"""A run over a tiny library: what is asked, what is recorded, what is hashed, and that it comes out the same again."""
 
 import json
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from eval.run import Evaluation, Row, evaluate
-from eval.sets import BadSet
+from eval.facts import facts, library_hash
+from eval.records import BadRun, Run, load_run
+from eval.run import evaluate, set_hash
+from eval.sets import BadSet, Case, with_unanswerable
 from index.library import Library
-from index.types import Article, Hit, Passage, Span
-from qa.assistant import Assistant
-from qa.types import Answer, Citation, Found, Quote
+from qa.assistant import Assistant, Steps
+from qa.evidence import Evidence
 from tests.fake_embedder import FakeEmbedder
 
 MakeLibrary = Callable[[dict[str, str]], Path]
 
-COST = "The factory cost 48 million dollars."
-OPENED = "The factory opened on Monday."
-
-
-def case(id_: str, split: str = "dev", answers: tuple[str, ...] = (), articles: tuple[str, ...] = ()) -> dict[str, Any]:
-    return {"id": id_, "question": f"{id_}?", "answers": answers, "articles": articles, "split": split}
-
-
-# The question's name is what the scripted assistant below does with it.
-CASES = [
-    case("right", "dev", ("$48 million",), ("cost",)),
-    case("second", "dev", ("$48 million",), ("cost",)),
-    case("declined", "test", ("$48 million",), ("cost",)),
-    case("guessed", "test"),
-    case("unanswerable", "test"),
-]
-ARTICLES = {
-    name: Article(name, "0123456789ab", name, text, "en", None, None, f"{name}.txt")
-    for name, text in (("cost", COST), ("opened", OPENED))
+FILES = {
+    "chips.txt": "The chip factory by the river\n\nThe chip factory by the river cost 48 million dollars.",
+    "cranes.txt": "The harbour board moved the four old cranes.",
 }
-# Question to the articles found, the short answer, the articles quoted, and the milliseconds it took.
-SCRIPT: dict[str, tuple[tuple[str, ...], str, tuple[str, ...], float]] = {
-    "right?": (("cost", "opened"), "48 million dollars", ("cost",), 10.0),
-    "second?": (("opened", "cost"), "on Monday", ("opened", "cost"), 20.0),
-    "declined?": (("opened",), "", (), 30.0),
-    "guessed?": (("opened",), "on Monday", ("opened",), 40.0),
-    "unanswerable?": (("opened",), "", (), 50.0),
-}
+COST = Case(
+    id="cost",
+    question="How many million dollars did the chip factory by the river cost?",
+    answers=("$48 million",),
+    articles=("chips",),
+)
+FOOTBALL = Case(id="football", question="Who won the football cup?")
 
 
-class Scripted(Assistant):
-    """Answers by `SCRIPT`, and keeps what it was asked."""
-
-    def __init__(self) -> None:
-        self.asked: list[str] = []
-
-    def search(self, question: str, *, k: int = 10, **_options: object) -> list[Found]:
-        assert k == 10
-        return [
-            Found(Hit(Passage(0, name, "en", Span(0, 3), ARTICLES[name].text[:3]), 0.5, "words"), ARTICLES[name])
-            for name in SCRIPT[question][0]
-        ]
-
-    def ask(self, question: str, **_options: object) -> Answer:
-        self.asked.append(question)
-        _, short, quoted, total = SCRIPT[question]
-        citations = tuple(
-            Citation(number, Quote(ARTICLES[name], Span(0, len(ARTICLES[name].text))))
-            for number, name in enumerate(quoted, 1)
-        )
-        declined = Answer(question, "en", question, "abstained", "", "No.", 0.1, timings_ms={"total": total})
-        return replace(declined, status="answered", short_answer=short, citations=citations) if quoted else declined
+def quiet(_stage: str, _done: int, _total: int | None) -> None:
+    """No progress."""
 
 
-def write(folder: Path, *cases: object) -> Path:
-    (folder / "set.jsonl").write_text("\n".join(map(json.dumps, cases)), "utf-8")
-    return folder / "set.jsonl"
+@pytest.fixture
+def assistant(make_library: MakeLibrary, embedder: FakeEmbedder) -> Assistant:
+    return Assistant(Library.open(make_library(FILES)), embedder)
 
 
-def run(folder: Path, split: str | None = None) -> Evaluation:
-    return evaluate(Scripted(), write(folder, *CASES), split, lambda _stage, _done, _total: None)
-
-
-def test_the_averages(tmp_path: Path) -> None:
-    assert run(tmp_path).rows == (
-        Row("recall@1", 1 / 3, 3),
-        Row("recall@5", 2 / 3, 3),
-        Row("recall@10", 2 / 3, 3),
-        Row("MRR@10", (1 + 1 / 2 + 0) / 3, 3),
-        Row("answered rightly", 2 / 3, 3),
-        Row("in the short answer", 1 / 3, 3),
-        Row("cited rightly, of those answered", 1.0, 2),
-        Row("declined, of the answerable", 1 / 3, 3),
-        Row("declined, of the unanswerable", 1 / 2, 2),
-        Row("verbatim", 1.0, 3),
-        Row("latency p50, ms", 30.0, 5),
-        Row("latency p95, ms", 48.0, 5),
-    )
-
-
-def test_one_split(tmp_path: Path) -> None:
-    result = run(tmp_path, "dev")
-    assert [outcome.case.id for outcome in result.outcomes] == ["right", "second"]
-    rows = {row.measure: row for row in result.rows}
-    assert rows["recall@1"] == Row("recall@1", 1 / 2, 2)
-    assert rows["answered rightly"] == Row("answered rightly", 1.0, 2)
-    assert rows["declined, of the unanswerable"] == Row("declined, of the unanswerable", None, 0)
-    assert rows["latency p50, ms"] == Row("latency p50, ms", 15.0, 2)
-
-
-def test_only_unanswerable_cases(tmp_path: Path) -> None:
-    file = write(tmp_path, case("unanswerable"))
-    rows = evaluate(Scripted(), file, None, lambda _stage, _done, _total: None).rows
-    assert [(row.measure, row.value) for row in rows if row.cases] == [
-        ("declined, of the unanswerable", 1.0),
-        ("latency p50, ms", 50.0),
-        ("latency p95, ms", 50.0),
-    ]
-    assert {row.value for row in rows if not row.cases} == {None}
-
-
-@pytest.mark.parametrize("split", ["test", "train", ""])
-def test_a_split_without_a_case_is_refused(tmp_path: Path, split: str) -> None:
-    file = write(tmp_path, case("right", "dev"))
-    assistant = Scripted()
-    with pytest.raises(
-        BadSet, match=rf"set\.jsonl has no case of the split '{split}'; give dev, test, or leave it out"
-    ):
-        evaluate(assistant, file, split, lambda _stage, _done, _total: None)
-    assert assistant.asked == []
-
-
-def test_the_json(tmp_path: Path) -> None:
-    given = json.loads(json.dumps(run(tmp_path, "test").as_json()))
-    assert given["cases"] == [
-        {"id": "declined", "right": 0.0, "status": "abstained"},
-        {"id": "guessed", "right": None, "status": "answered"},
-        {"id": "unanswerable", "right": None, "status": "abstained"},
-    ]
-    assert list(given) == ["measures", "cases"]
-    assert given["measures"][0] == {"measure": "recall@1", "value": 0.0, "cases": 1}
-    assert len(given["measures"]) == 12
-
-
-def test_progress_counts_the_questions(tmp_path: Path) -> None:
+def test_every_case_is_searched_for_asked_and_recorded(assistant: Assistant) -> None:
     seen: list[tuple[str, int, int | None]] = []
-    assistant = Scripted()
-    evaluate(assistant, write(tmp_path, *CASES), "dev", lambda *step: seen.append(step))
+    run = evaluate(assistant, [COST, FOOTBALL], "town.jsonl", lambda *step: seen.append(step))
+    cost, football = run.records
     assert seen == [("asking", 1, 2), ("asking", 2, 2)]
-    assert assistant.asked == ["right?", "second?"]
+    assert (cost.id, cost.right, cost.answered, cost.lost) == ("cost", True, True, "")
+    assert (cost.scores["success@1"], cost.scores["passage recall@5"], cost.short_answer) == (1.0, 1.0, "48 million dollars")
+    assert cost.timings_ms.keys() == {"retrieve", "read", "total"}
+    assert (football.id, football.answerable, football.right_if_answered) == ("football", False, False)
+    assert run.set_name == "town.jsonl"
 
 
-def test_a_library_is_asked(tmp_path: Path, make_library: MakeLibrary, embedder: FakeEmbedder) -> None:
-    library = make_library(
-        {"chips.txt": "The chip factory opened on Monday.", "cranes.txt": "The board moved four cranes."}
+def test_what_was_declined_is_asked_again_with_declining_forbidden(assistant: Assistant) -> None:
+    never = Assistant(assistant.library, assistant.embedder, Steps(enough=lambda _evidence: False))
+    (record,) = evaluate(never, [COST], "town.jsonl", quiet).records
+    assert (record.answered, record.right, record.right_if_answered) == (False, False, True)
+    assert record.lost == "retrieved, declined"
+
+
+def test_history_and_filter_reach_the_search_and_the_answer(assistant: Assistant) -> None:
+    asked = [{"role": "user", "content": "What did the chip factory cost?"}]
+    follow_up = Case.model_validate({"id": "f", "question": "And in dollars?", "history": asked, "articles": ["chips"]})
+    hidden = Case.model_validate(
+        {"id": "h", "question": COST.question, "articles": ["chips"], "where": {"exclude_articles": ["chips"]}}
     )
-    file = write(
-        tmp_path,
-        {"id": "1", "question": "chip factory", "answers": ["on Monday"], "articles": ["chips"]},
-        {"id": "2", "question": "board cranes", "answers": ["four"], "articles": ["chips"]},
-    )
-    assistant = Assistant(Library.open(library), embedder)
-    result = evaluate(assistant, file, None, lambda _stage, _done, _total: None)
-    assert [[found.article.id for found in outcome.found] for outcome in result.outcomes] == [
-        ["chips", "cranes"],
-        ["cranes", "chips"],
-    ]
-    assert result.rows[0] == Row("recall@1", 0.5, 2)
-    assert result.rows[3] == Row("MRR@10", 0.75, 2)
+    first, second = evaluate(assistant, [follow_up, hidden], "town.jsonl", quiet).records
+    assert "factory" in first.searched_for
+    assert first.scores["success@1"] == 1.0
+    assert second.scores["success@10"] == 0.0
+    assert [quote.article for quote in second.quotes if quote.article == "chips"] == []
+
+
+def test_a_twin_without_the_answering_articles_never_cites_them(assistant: Assistant) -> None:
+    generous = Assistant(assistant.library, assistant.embedder, Steps(enough=bool))
+    _, twin = evaluate(generous, with_unanswerable([COST]), "town.jsonl", quiet).records
+    assert (twin.id, twin.answerable, twin.kind) == ("cost#without", False, "excluded")
+    assert [quote.article for quote in twin.quotes] == ["cranes"] * len(twin.quotes)
+
+
+def test_a_library_that_holds_nothing_of_the_set_is_refused(assistant: Assistant) -> None:
+    elsewhere = COST.model_copy(update={"articles": ("moon",)})
+    with pytest.raises(BadSet, match=r"library holds none of the 1 articles that town\.jsonl names, such as 'moon'; in"):
+        evaluate(assistant, [elsewhere], "town.jsonl", quiet)
+    assert len(evaluate(assistant, [elsewhere, COST], "town.jsonl", quiet).records) == 2
+    assert len(evaluate(assistant, [FOOTBALL], "town.jsonl", quiet).records) == 1
+
+
+def test_the_same_run_again_gives_the_same_records(assistant: Assistant) -> None:
+    first, second = (evaluate(assistant, with_unanswerable([COST, FOOTBALL]), "t", quiet) for _ in range(2))
+    untimed = [[record.model_dump(exclude={"timings_ms"}) for record in run.records] for run in (first, second)]
+    assert untimed[0] == untimed[1]
+    assert (first.set_hash, first.library_hash) == (second.set_hash, second.library_hash)
+
+
+def test_hashes_follow_what_they_stand_for(
+    assistant: Assistant, make_library: MakeLibrary, embedder: FakeEmbedder
+) -> None:
+    assert set_hash([COST]) != set_hash([COST.model_copy(update={"answers": ("$49 million",)})])
+    assert set_hash([COST, FOOTBALL]) != set_hash([FOOTBALL, COST])
+    before = library_hash(assistant.library)
+    assert library_hash(Library.open(make_library(FILES))) == before
+    changed = Library.open(make_library({"chips.txt": "The chip factory cost 49 million dollars."}))
+    assert library_hash(changed) != before
+    assert facts(Assistant(changed, embedder))["library"] == "2 articles, 2 passages"
+
+
+def test_the_facts(assistant: Assistant) -> None:
+    found = facts(assistant)
+    assert list(found) == ["command", "code", "embedder", "library", "splitter", "machine", "python"]
+    assert (found["embedder"], found["library"]) == ("fake", "2 articles, 2 passages")
+    assert found["splitter"] == "200 tokens a passage, 40 shared with the next"
+
+
+def test_a_run_is_read_back_from_its_folder_or_file(assistant: Assistant, tmp_path: Path) -> None:
+    run = evaluate(assistant, [COST, FOOTBALL], "town.jsonl", quiet)
+    file = run.save(tmp_path / "a" / "report")
+    assert file == tmp_path / "a" / "report" / "run.json"
+    assert load_run(file) == load_run(file.parent) == run
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (None, r"cannot read .*run\.json: .*No such file.*; give a folder made by `quotedesk eval --report`"),
+        ("{", r"run\.json: Invalid JSON.*; make the run again"),
+        ('{"set_name": 1}', r"run\.json: set_name: Input should be a valid string; make the run again"),
+    ],
+)
+def test_a_broken_run_is_named(tmp_path: Path, text: str | None, told: str) -> None:
+    if text is not None:
+        (tmp_path / "run.json").write_text(text, "utf-8")
+    with pytest.raises(BadRun, match=told):
+        load_run(tmp_path / "run.json")
+
+
+def test_an_unknown_field_of_a_run_is_refused(assistant: Assistant, tmp_path: Path) -> None:
+    run: Run = evaluate(assistant, [FOOTBALL], "town.jsonl", quiet)
+    (tmp_path / "run.json").write_text(json.dumps({**run.model_dump(mode="json"), "colour": "red"}), "utf-8")
+    with pytest.raises(BadRun, match=r"run\.json: colour: Extra inputs are not permitted; make the run again"):
+        load_run(tmp_path)
+
+
+def test_forbidding_to_decline_still_gives_no_answer_without_evidence(assistant: Assistant) -> None:
+    def nothing(*_arguments: object) -> list[Evidence]:
+        return []
+
+    empty: Sequence[Case] = [COST]
+    (record,) = evaluate(Assistant(assistant.library, assistant.embedder, Steps(read=nothing)), empty, "t", quiet).records
+    assert (record.answered, record.right_if_answered) == (False, False)

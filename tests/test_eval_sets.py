@@ -3,15 +3,28 @@
 import gzip
 import json
 from collections import Counter
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from eval.match import holds_any
-from eval.sets import SAMPLE_ARTICLES, SAMPLE_QUESTIONS, BadSet, Case, load_set
+from eval.sets import (
+    SAMPLE_ARTICLES,
+    SAMPLE_QUESTIONS,
+    BadSet,
+    Case,
+    load_cases,
+    load_set,
+    with_unanswerable,
+    without_answers,
+)
 from index.article import to_article
 from index.errors import UnreadableFile
 from index.read import read_paths
+from index.types import Filter
+from qa.inputs import Where
+from qa.types import Turn
 
 FULL = {
     "id": "q1",
@@ -23,6 +36,8 @@ FULL = {
     "parts": [["35万", "350,000"], ["60万"]],
     "split": "dev",
 }
+
+OTHER = {"id": "q2", "question": "How many?"}
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +81,57 @@ def test_a_bare_case_is_unanswerable_and_other_keys_are_ignored(tmp_path: Path) 
     assert Case(id="q1", question="How many?", answers=("7",)).answerable
 
 
+def test_sources_that_differ_a_follow_up_and_a_filter(tmp_path: Path) -> None:
+    line = {
+        **OTHER,
+        "values": ["48 million", ["52 million", "5200万"]],
+        "history": [{"role": "user", "content": "Who built it?"}, {"role": "assistant", "content": "The town."}],
+        "where": {"since": "2024-01-01", "exclude_articles": ["b", "a"]},
+        "date": "2024-05-03",
+        "note": "from the desk",
+    }
+    (case,) = load_set(write(tmp_path / "set.jsonl", line))
+    assert case.wanted == case.values == (("48 million",), ("52 million", "5200万"))
+    assert case.synonyms == ("48 million", "52 million", "5200万")
+    assert case.turns() == [Turn("user", "Who built it?"), Turn("assistant", "The town.")]
+    assert case.filter() == Filter(since=date(2024, 1, 1), exclude_articles=frozenset({"a", "b"}))
+    assert (case.date, case.answerable) == (date(2024, 5, 3), True)
+
+
+def test_what_is_wanted() -> None:
+    assert Case(id="1", question="?").wanted == ()
+    assert Case(id="1", question="?", answers=("7", "seven")).wanted == (("7", "seven"),)
+    parted = Case(id="1", question="?", answers=("7", "8"), parts=(("7", "seven"), ("8",)))
+    assert parted.wanted == (("7", "seven"), ("8",))
+    assert parted.synonyms == ("7", "8", "seven")
+
+
+def test_articles_alone_are_enough_to_be_answerable() -> None:
+    assert Case(id="1", question="?", articles=("a",)).answerable
+
+
+def test_a_case_without_the_articles_that_answer_it() -> None:
+    case = Case(id="1", question="?", answers=("7",), articles=("a", "b"), where=Where(exclude_articles={"c"}))
+    twin = without_answers(case)
+    assert (twin.id, twin.kind, twin.answerable, twin.articles) == ("1#without", "excluded", False, ())
+    assert twin.filter().exclude_articles == {"a", "b", "c"}
+    assert with_unanswerable([case, Case(id="2", question="?")]) == [case, Case(id="2", question="?"), twin]
+
+
+def test_a_split_and_its_unanswerable_twins(tmp_path: Path) -> None:
+    file = write(tmp_path / "set.jsonl", FULL, {**OTHER, "split": "test"})
+    assert [case.id for case in load_cases(file)] == ["q1", "q2"]
+    assert [case.id for case in load_cases(file, split="test", unanswerable=True)] == ["q2"]
+    assert [case.id for case in load_cases(file, split="dev", unanswerable=True)] == ["q1", "q1#without"]
+
+
+@pytest.mark.parametrize("split", ["train", ""])
+def test_a_split_without_a_case_is_refused(tmp_path: Path, split: str) -> None:
+    file = write(tmp_path / "set.jsonl", FULL)
+    with pytest.raises(BadSet, match=rf"set\.jsonl has no case of the split '{split}'; give dev, test, or leave it out"):
+        load_cases(file, split=split)
+
+
 def test_lang_and_docs_are_other_names(tmp_path: Path) -> None:
     (case,) = load_set(write(tmp_path / "set.jsonl", {"id": "1", "question": "?", "lang": "ja", "docs": ["a", "b"]}))
     assert (case.language, case.articles) == ("ja", ("a", "b"))
@@ -73,8 +139,8 @@ def test_lang_and_docs_are_other_names(tmp_path: Path) -> None:
 
 def test_packed_sets_blank_lines_and_a_byte_order_mark(tmp_path: Path) -> None:
     line = json.dumps(FULL)
-    (tmp_path / "set.jsonl.gz").write_bytes(gzip.compress(f"\ufeff{line}\r\n\n{line}\n".encode()))
-    assert [case.id for case in load_set(tmp_path / "set.jsonl.gz")] == ["q1", "q1"]
+    (tmp_path / "set.jsonl.gz").write_bytes(gzip.compress(f"\ufeff{line}\r\n\n{json.dumps(OTHER)}\n".encode()))
+    assert [case.id for case in load_set(tmp_path / "set.jsonl.gz")] == ["q1", "q2"]
 
 
 @pytest.mark.parametrize(
@@ -84,19 +150,33 @@ def test_packed_sets_blank_lines_and_a_byte_order_mark(tmp_path: Path) -> None:
         ({"id": "1"}, "question: Field required"),
         ({"id": "1", "question": ""}, "question: String should have at least 1 character"),
         ({"id": 1, "question": "?"}, "id: Input should be a valid string"),
-        ({"id": "1", "question": "?", "answers": "7"}, "answers: Input should be a valid array"),
+        ({"id": "1", "question": "?", "answers": 7}, "answers: Input should be a valid array"),
+        ({"id": "1", "question": "?", "answers": [""]}, "answers.0: String should have at least 1 character"),
+        ({"id": "1", "question": "?", "anwsers": ["7"]}, "unknown field 'anwsers'; did you mean 'answers'?"),
+        ({"id": "1", "question": "?", "values": [["7"]]}, "has the single value ('7',); give two or more, or put it"),
+        ({"id": "1", "question": "?", "values": ["7", "8"], "parts": ["7"]}, "has both parts and values; give parts"),
+        ({"id": "1", "question": "?", "where": {"sinc": "2024-01-01"}}, "where.sinc: Extra inputs are not permitted"),
+        ({"id": "1", "question": "?", "history": [{"role": "system", "content": "x"}]}, "history.0.role: Input should"),
+        ({"id": "1", "question": "?", "draft": True}, "draft: fill in answers and articles, then take this field away"),
+        ({"id": "q1", "question": "?"}, "id: 'q1' stands on an earlier line too; give each case its own"),
         ({"id": "1", "question": "?", "answers": ["7", 8]}, "answers.1: Input should be a valid string"),
-        ({"id": "1", "question": "?", "parts": ["7"]}, "parts.0: Input should be a valid array"),
+        ({"id": "1", "question": "?", "parts": [7]}, "parts.0: Input should be a valid array"),
         ({"id": "1", "question": "?", "split": "train"}, "split: Input should be 'dev', 'test' or ''"),
-        (["1", "?"], "the line: Input should be an object"),
-        ("{", "the line: Invalid JSON: EOF while parsing an object at line 1 column 1"),
+        (["1", "?"], "Input should be an object"),
+        ("{", "Invalid JSON: EOF while parsing an object at line 1 column 1"),
     ],
 )
 def test_a_bad_line_is_named_with_file_line_and_field(tmp_path: Path, line: object, told: str) -> None:
     file = write(tmp_path / "set.jsonl", FULL, "", line)
     with pytest.raises(BadSet) as caught:
         load_set(file)
-    assert str(caught.value) == f"{file}:3: {told}; mend that line"
+    assert str(caught.value).startswith(f"{file}:3: {told}")
+
+
+def test_dates_that_exclude_each_other_are_refused(tmp_path: Path) -> None:
+    file = write(tmp_path / "set.jsonl", {**OTHER, "where": {"since": "2024-02-01", "until": "2024-01-01"}})
+    with pytest.raises(BadSet, match=r"set\.jsonl:1: since 2024-02-01 lies after until 2024-01-01; swap them"):
+        load_set(file)
 
 
 @pytest.mark.parametrize("text", ["", "\n \n"])
@@ -181,12 +261,12 @@ def test_the_shipped_parts_stand_in_one_of_the_articles(shipped: list[Case], tex
     wanting = [
         (case.id, part)
         for case in shipped
-        for part in case.parts
+        for part in case.wanted
         if not any(holds_any(texts[article], part) for article in case.articles)
     ]
     assert wanting == []
-    with_parts = {case.kind for case in shipped if case.parts}
-    assert with_parts == {"several", "differ"}
+    assert {case.kind for case in shipped if case.parts} == {"several"}
+    assert {case.kind for case in shipped if case.values} == {case.kind for case in shipped if case.kind == "differ"}
 
 
 def test_the_shipped_unanswerable_cases_name_nothing(shipped: list[Case]) -> None:

@@ -53,7 +53,7 @@ def test_what_is_put_in_comes_out(table: ArticleTable, tmp_path: Path) -> None:
 
 
 def test_what_the_table_says_of_itself(table: ArticleTable, tmp_path: Path) -> None:
-    assert table.ids() == {"chips", "harbour", "factory"}
+    assert list(table.versions()) == ["chips", "factory", "harbour"]
     assert table.titles() == {"chips": "Chips", "harbour": "Harbour", "factory": "Factory"}
     assert table.counts() == (3, 3)
     assert table.languages() == {"en": 1, "zh": 1, "ja": 1}
@@ -136,7 +136,7 @@ def test_an_article_is_removed_with_its_passages(table: ArticleTable, tmp_path: 
     assert writer.get("chips") is None
     writer.commit()
     table = ArticleTable(tmp_path / "articles.sqlite")
-    assert (table.ids(), table.counts()) == ({"harbour", "factory"}, (2, 2))
+    assert (table.versions().keys(), table.counts()) == ({"harbour", "factory"}, (2, 2))
     assert sorted(table.rows_admitted(Filter())) == [2, 3]
 
 

@@ -1,10 +1,15 @@
 """Answers and search results as the JSON of the contract; the same for the command line and every later door."""
 
+from dataclasses import asdict
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from index.types import Article
 from qa.types import Answer, Citation, Conflict, Found
+
+if TYPE_CHECKING:
+    from eval.against import Comparison
+    from eval.records import Run
 
 Json = dict[str, Any]
 
@@ -82,3 +87,17 @@ def _consulted(found: Found) -> Json:
 
 def _day(day: date | None) -> str | None:
     return day.isoformat() if day else None
+
+
+def run_json(run: "Run", comparison: "Comparison | None" = None) -> Json:
+    """The figures of an eval run, for each case whether it was right, and what changed against an older run."""
+    # Statistics take seconds to import, and no other verb needs them.
+    from eval.figures import figures
+
+    cases = [
+        {"id": one.id, "right": one.right, "status": "answered" if one.answered else "abstained", "lost": one.lost}
+        for one in run.records
+    ]
+    found = {"set": run.set_name, "set_hash": run.set_hash, "library_hash": run.library_hash, "facts": run.facts}
+    measured = found | {"measures": [asdict(figure) for figure in figures(run.records)], "cases": cases}
+    return measured | ({"against": asdict(comparison)} if comparison else {})

@@ -3,23 +3,23 @@
 import json
 import sys
 from codecs import BOM_UTF8
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from eval.run import evaluate
 from index.embedder import SentenceTransformerEmbedder
 from index.errors import BadQuestion, QuotedeskError
 from index.library import Library, read_manifest
 from index.types import Filter
 from index.update import index_paths, remove_articles
 from qa.assistant import Assistant
+from qa.inputs import Ask, read_questions
 from ui import show
 from ui.as_json import answer_json, article_json, found_json
+from ui.cli_eval import eval_app
 from ui.doctor import Unwell, check_offline, examine
-from ui.inputs import Ask, read_questions
+from ui.options import AsJson, Language, LibraryFolder, Since, Source, Until
 
 app = typer.Typer(
     help="Ask your own articles. Every answer is a quote you can check.",
@@ -29,23 +29,7 @@ app = typer.Typer(
 )
 articles_app = typer.Typer(help="What is inside a library.", no_args_is_help=True)
 app.add_typer(articles_app, name="articles")
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise typer.BadParameter(f"{text!r} is not a day such as 2024-01-31") from error
-
-
-LibraryFolder = Annotated[
-    Path, typer.Option("--library", metavar="DIR", envvar="QUOTEDESK_LIBRARY", help="The library folder.")
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Language = Annotated[str | None, typer.Option(help="Only articles in this language, such as zh.")]
-Since = Annotated[date | None, typer.Option(parser=_day, metavar="DAY", help="Only articles of that day or later.")]
-Until = Annotated[date | None, typer.Option(parser=_day, metavar="DAY", help="Only articles of that day or earlier.")]
-Source = Annotated[str | None, typer.Option(metavar="SUBSTRING", help="Only articles whose url or path holds it.")]
+app.add_typer(eval_app, name="eval")
 
 
 @app.command("index")
@@ -64,7 +48,7 @@ def index_command(
     with show.progress() as progress:
         report = index_paths(library, paths, model, progress)
     if as_json:
-        _print_json({name: getattr(report, name) for name in ("added", "updated", "unchanged", "duplicate", "failed")})
+        show.json({name: getattr(report, name) for name in ("added", "updated", "unchanged", "duplicate", "failed")})
     else:
         show.report(report)
 
@@ -74,7 +58,7 @@ def articles_list(library: LibraryFolder, as_json: AsJson = False) -> None:
     """List every article with its language, date and title."""
     found = list(Library.open(library).table.articles())
     if as_json:
-        _print_json([article_json(article) | {"language": article.language} for article in found])
+        show.json([article_json(article) | {"language": article.language} for article in found])
     else:
         show.articles(found)
 
@@ -85,7 +69,7 @@ def articles_show(article_id: str, library: LibraryFolder, as_json: AsJson = Fal
     article = Library.open(library).article(article_id)
     if as_json:
         marks = [[span.start, span.end] for span in article.boilerplate]
-        _print_json(article_json(article) | {"language": article.language, "text": article.text, "boilerplate": marks})
+        show.json(article_json(article) | {"language": article.language, "text": article.text, "boilerplate": marks})
     else:
         show.article(article)
 
@@ -112,7 +96,7 @@ def search(
     """Find the passages likeliest to hold the answer, best first."""
     found = Assistant.open(library).search(question, k=k, where=Filter(language, since, until, source))
     if as_json:
-        _print_json([found_json(one) for one in found])
+        show.json([found_json(one) for one in found])
     else:
         show.found(found)
 
@@ -137,7 +121,7 @@ def ask(
     elif question is not None:
         answer = Assistant.open(library).ask(question, where=where)
         if as_json:
-            _print_json(answer_json(answer))
+            show.json(answer_json(answer))
         else:
             show.answer(answer)
 
@@ -156,22 +140,6 @@ def serve(
     from ui.chat import serve as serve_chat
 
     serve_chat(Assistant.open(library), host, port, examples=example or ())
-
-
-@app.command("eval")
-def eval_command(
-    cases: Annotated[Path, typer.Argument(metavar="SET.jsonl", help="Questions with the answers that count.")],
-    library: LibraryFolder,
-    split: Annotated[str | None, typer.Option(help="Only the cases of this split: dev or test.")] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Measure how good the answers to a set of questions are."""
-    with show.progress() as progress:
-        result = evaluate(Assistant.open(library), cases, split, progress)
-    if as_json:
-        _print_json(result.as_json())
-    else:
-        show.evaluation(result)
 
 
 @app.command()
@@ -223,8 +191,3 @@ def _lines(file: Path) -> list[bytes]:
         return file.read_bytes().removeprefix(BOM_UTF8).splitlines()
     except OSError as error:
         raise BadQuestion(f"cannot read {file}: {error}; give a UTF-8 file with one JSON object a line") from error
-
-
-def _print_json(value: object) -> None:
-    # A question typed in another encoding holds half surrogates, which no stream can write.
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2).encode("utf-8", "replace").decode())

@@ -3,18 +3,23 @@
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from json import dumps
+from typing import TYPE_CHECKING
 
+import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
-from eval.run import Evaluation
 from index.types import Article
 from index.update import IndexReport
 from index.update import Progress as OnProgress
 from qa.types import Answer, Citation, Found
 from ui.doctor import Finding
+
+if TYPE_CHECKING:
+    from eval.figures import Figure
 
 _out = Console(soft_wrap=True, highlight=False, emoji=False)
 _err = Console(stderr=True, highlight=False, emoji=False)
@@ -86,12 +91,24 @@ def answer(given: Answer) -> None:
         found(given.consulted[:3])
 
 
-def evaluation(result: Evaluation) -> None:
-    """The table of measures."""
-    table = Table("measure", "value", "cases")
-    for row in result.rows:
-        table.add_row(row.measure, "-" if row.value is None else f"{row.value:.3f}", str(row.cases))
+def figures(found: "Sequence[Figure]") -> None:
+    """The table of figures with their 95 % intervals."""
+    table = Table("measure", "value", "95 % interval", "cases")
+    for one in found:
+        interval = "-" if one.low is None or one.high is None else f"{one.low:.3f} to {one.high:.3f}"
+        table.add_row(one.measure, "-" if one.value is None else f"{one.value:.3f}", interval, str(one.cases))
     _out.print(table)
+
+
+def said(text: str) -> None:
+    """A line as it is."""
+    _line(text)
+
+
+def json(value: object) -> None:
+    """A value as JSON."""
+    # A question typed in another encoding holds half surrogates, which no stream can write.
+    typer.echo(dumps(value, ensure_ascii=False, indent=2).encode("utf-8", "replace").decode())
 
 
 def findings(lines: Sequence[Finding]) -> None:

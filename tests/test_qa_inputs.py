@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from index.errors import BadQuestion
 from index.types import Filter
 from qa.types import Turn
-from ui.inputs import Ask, Where, first_fault, read_questions
+from qa.inputs import Ask, Where, first_fault, read_questions
 
 
 def read(*lines: str | bytes) -> list[Ask]:

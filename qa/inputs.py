@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, field_serializer
 
 from index.errors import BadQuestion
 from index.types import Filter
@@ -14,7 +14,7 @@ from qa.types import Turn
 class Where(BaseModel):
     """The filter as JSON; a key that is not one of these is refused. Dates are inclusive."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     language: str | None = None
     since: date | None = None
@@ -23,13 +23,19 @@ class Where(BaseModel):
     articles: frozenset[str] | None = None
     exclude_articles: frozenset[str] = frozenset()
 
+    @field_serializer("articles", "exclude_articles")
+    def _in_order(self, ids: frozenset[str] | None) -> list[str] | None:
+        return None if ids is None else sorted(ids)
+
     def as_filter(self) -> Filter:
         """Raises `BadQuestion` when `since` lies after `until`."""
-        return Filter(**self.model_dump())
+        return Filter(**dict(self))
 
 
 class Message(BaseModel):
     """One earlier turn of a conversation."""
+
+    model_config = ConfigDict(frozen=True)
 
     role: Literal["user", "assistant"]
     content: str
@@ -62,4 +68,5 @@ def first_fault(error: ValidationError) -> str:
     """The first thing wrong, as "field: what"."""
     fault = error.errors(include_url=False)[0]
     where = ".".join(map(str, fault["loc"]))
-    return f"{where}: {fault['msg']}" if where else str(fault["msg"])
+    said = fault["msg"].removeprefix("Value error, ")
+    return f"{where}: {said}" if where else said

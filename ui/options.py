@@ -1,0 +1,24 @@
+"""The command line's options that more than one verb takes."""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"{text!r} is not a day such as 2024-01-31") from error
+
+
+LibraryFolder = Annotated[
+    Path, typer.Option("--library", metavar="DIR", envvar="QUOTEDESK_LIBRARY", help="The library folder.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Language = Annotated[str | None, typer.Option(help="Only articles in this language, such as zh.")]
+Since = Annotated[date | None, typer.Option(parser=_day, metavar="DAY", help="Only articles of that day or later.")]
+Until = Annotated[date | None, typer.Option(parser=_day, metavar="DAY", help="Only articles of that day or earlier.")]
+Source = Annotated[str | None, typer.Option(metavar="SUBSTRING", help="Only articles whose url or path holds it.")]
