@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from eval.declining import area_under_risk_coverage, expected_calibration_error, precision_recall
+from eval.declining import area_under_risk_coverage, auroc, expected_calibration_error, precision_recall
 from eval.records import Record
 from eval.statistics import Limits, Statistic, bootstrap_interval, mean_interval
 
@@ -156,7 +156,7 @@ def _declining(which: int) -> Callable[[Sequence[Record]], Statistic]:
 
 
 def _confidence(
-    of: Callable[[NDArray[np.float64], NDArray[np.bool_]], float],
+    of: Callable[[NDArray[np.float64], NDArray[np.bool_]], float | None],
 ) -> Callable[[Sequence[Record]], Statistic]:
     """A measure of how well the confidence tells right answers from wrong ones, had every question been answered."""
 
@@ -166,24 +166,6 @@ def _confidence(
         return lambda cases: of(confidence[cases], right[cases])
 
     return statistic_of
-
-
-def _auroc(records: Sequence[Record]) -> Statistic:
-    """The same as `eval.declining.auroc`, but fast enough for a thousand draws: the ranks are worked out once."""
-    confidence = np.array([record.confidence for record in records])
-    right = np.array([record.right_if_answered for record in records])
-    ranks = np.unique(confidence, return_inverse=True)[1]
-    size = len(records)
-
-    def area(cases: NDArray[np.int64]) -> float | None:
-        drawn, is_right = ranks[cases], right[cases]
-        rights = np.bincount(drawn[is_right], minlength=size)
-        wrongs = np.bincount(drawn[~is_right], minlength=size)
-        less_sure = np.cumsum(wrongs) - wrongs / 2
-        pairs = int(rights.sum() * wrongs.sum())
-        return float(rights @ less_sure) / pairs if pairs else None
-
-    return area
 
 
 def _latency(percent: float) -> Callable[[Sequence[Record]], Statistic]:
@@ -223,7 +205,7 @@ SET_MEASURES = (
     SetMeasure("declining precision", lambda record: not record.answered, _declining(0), True, _groups),
     SetMeasure("declining recall", lambda record: not record.answerable, _declining(1), True, _groups),
     SetMeasure("AURC", _every, _confidence(area_under_risk_coverage), True, _groups),
-    SetMeasure("AUROC of the confidence", _every, _auroc, True, _rarer_groups),
+    SetMeasure("AUROC of the confidence", _every, _confidence(auroc), True, _rarer_groups),
     SetMeasure("calibration error", _every, _confidence(expected_calibration_error), True, _groups),
     SetMeasure("latency p50, ms", _is_timed, _latency(50), False, _groups),
     SetMeasure("latency p95, ms", _is_timed, _latency(95), False, _groups),

@@ -21,11 +21,10 @@ from rich.table import Table
 from sklearn.linear_model import LogisticRegression
 
 from eval.match import holds_any
-from eval.sets import SAMPLE_ARTICLES, SAMPLE_QUESTIONS, Case, load_set
+from eval.sets import SAMPLE_ARTICLES, SAMPLE_QUESTIONS, Case, load_set, without_answers
 from eval.span_sets import draw
 from index.embedder import Embedder, SentenceTransformerEmbedder, Vectors
 from index.library import Library
-from index.types import Filter
 from index.update import index_paths
 from qa.evidence import Evidence, confidence_features, weigh
 from qa.question import understand
@@ -104,35 +103,31 @@ def _news(shared: Path, folder: Path, embedder: Embedder) -> Iterator[Asked]:
     sample = [case for case in load_set(SAMPLE_QUESTIONS) if case.split == "dev"]
     for name, articles, cases in (("meta", shared / "corpus" / "meta-2024", meta), ("sample", SAMPLE_ARTICLES, sample)):
         index_paths(folder / name, [articles], embedder)
-        yield from _ask(folder / name, cases, {}, embedder, news=True)
+        yield from _ask(folder / name, cases, embedder, news=True)
 
 
 def _spans(data: Path, folder: Path, embedder: Embedder) -> Iterator[Asked]:
     drawn = draw(data)
-    drawn.write(folder / "spans.jsonl")
-    index_paths(folder / "spans", [folder / "spans.jsonl"], embedder)
-    yield from _ask(folder / "spans", drawn.cases, drawn.hidden, embedder, news=False)
+    index_paths(folder / "spans", [drawn.write_articles(folder)], embedder)
+    yield from _ask(folder / "spans", drawn.cases, embedder, news=False)
 
 
-def _ask(
-    folder: Path, cases: Sequence[Case], hidden: dict[str, str], embedder: Embedder, *, news: bool
-) -> Iterator[Asked]:
-    """Each case of all articles but its hidden one, and once more without the articles that answer it."""
+def _ask(folder: Path, cases: Sequence[Case], embedder: Embedder, *, news: bool) -> Iterator[Asked]:
+    """Each case as it is, and once more without the articles that answer it."""
     library = Library.open(folder)
     known: dict[str, Vectors] = {}
     for case in track(cases, folder.name, console=Console(stderr=True)):
-        never = {hidden[case.id]} if case.id in hidden else set()
-        yield Asked(case, news, *_look(case, never, library, embedder, known))
+        yield Asked(case, news, *_look(case, library, embedder, known))
         if case.answerable:
-            unanswerable = case.model_copy(update={"answers": ()})
-            yield Asked(unanswerable, news, *_look(unanswerable, never | set(case.articles), library, embedder, known))
+            unanswerable = without_answers(case)
+            yield Asked(unanswerable, news, *_look(unanswerable, library, embedder, known))
 
 
 def _look(
-    case: Case, hidden: set[str], library: Library, embedder: Embedder, known: dict[str, Vectors]
+    case: Case, library: Library, embedder: Embedder, known: dict[str, Vectors]
 ) -> tuple[list[Candidate], list[Evidence]]:
     """The passages chosen, and every sentence of them, likeliest first. `known` keeps vectors of sentences."""
-    question = understand(case.question, case.question, Filter(exclude_articles=frozenset(hidden)))
+    question = understand(case.question, case.question, case.filter())
     vector = embedder.embed_question(question.searched_for)
     candidates = choose_passages(retrieve(question, vector, library))
     sentences = sentences_of(question, candidates, library)

@@ -65,7 +65,7 @@ def _quote(case: Case, citation: Citation) -> QuoteGiven:
 
 
 def _searching(case: Case, found: Sequence[Found], held_in: Sequence[str], library: Library) -> dict[str, float]:
-    """By article: each found article once, at its first passage. By passage: those of them that hold a wanted string."""
+    """By article: each found article once, at its first passage. By passage: those that hold a wanted string."""
     if not case.articles:
         return {}
     articles = [article in case.articles for article in dict.fromkeys(one.article.id for one in found)]

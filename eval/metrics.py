@@ -94,10 +94,11 @@ def in_quotes(case: Case, answer: Answer) -> float:
 def answered_rightly(case: Case, answer: Answer) -> float:
     """Whether all that is wanted stands in the short answer or the quotes, and an article that has it is cited.
 
-    Any article will do where the case names none.
+    Any article will do where the case names none; where it names articles and no answer, citing one of them will do.
     """
     cited = not case.articles or any(_of_right_article(case, citation) for citation in answer.citations)
-    return float(cited and _all_shown(case, [answer.short_answer, *_quotes(answer)]))
+    shown = _all_shown(case, [answer.short_answer, *_quotes(answer)]) if case.wanted else case.answerable
+    return float(cited and shown)
 
 
 def treated_rightly(case: Case, answer: Answer) -> bool:

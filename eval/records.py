@@ -40,7 +40,7 @@ class Record(_Strict):
     same for cases that share an article; intervals resample groups. `wanted` are groups of synonyms, each to be
     shown. `right` is whether the question was treated rightly: answered with what was wanted, or declined where
     the articles hold nothing. `right_if_answered` is the same for the answer that would have been given had nothing
-    been declined; the risk-coverage curve needs it. `lost` says at which step a wrong case went wrong, "" for a right one.
+    been declined; the risk-coverage curve needs it. `lost` says at which step a wrong case went wrong, "" if right.
     """
 
     id: str

@@ -6,9 +6,18 @@ import zlib
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from index.errors import BadQuestion, QuotedeskError
 from index.types import Filter
@@ -73,7 +82,7 @@ class Case(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _no_misspelt_field(cls, fields: Any) -> Any:
+    def _no_misspelt_field(cls, fields: object) -> object:
         """A key of another set is let be, but "anwsers" would silently turn a case into an unanswerable one."""
         known = {*cls.model_fields, "lang", "docs"}
         for key in set(fields if isinstance(fields, dict) else ()) - known:

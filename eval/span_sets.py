@@ -1,13 +1,9 @@
-"""Span sets (`*.spans.jsonl.gz`: a paragraph, a question, its answers) drawn into one corpus with questions on it."""
+"""Which questions of the span sets the weights are fitted on: 900, the same each time, drawn into one collection."""
 
-import gzip
-import json
-from dataclasses import dataclass
-from hashlib import sha256
+from collections.abc import Sequence
 from pathlib import Path
-from random import Random
-from typing import TypedDict, TypeVar
 
+from eval.data_files import ArticleRow, Dataset, SpanRow, paragraphs, read_rows, sample, span_case
 from eval.sets import BadSet, Case
 
 _SETS = (
@@ -17,85 +13,62 @@ _SETS = (
     "jaquad/ja-train.spans.jsonl.gz",
 )
 _PARALLEL_SETS = ("xquad/en.spans.jsonl.gz", "xquad/zh.spans.jsonl.gz")
-Item = TypeVar("Item")
-
 _PARAGRAPHS = 150
 _QUESTIONS = 150
 
-
-class _Answer(TypedDict):
-    text: str
-    start: int
+Pair = tuple[SpanRow, SpanRow]
 
 
-class _Row(TypedDict):
-    id: str
-    language: str
-    question: str
-    context: str
-    answers: list[_Answer]
+def draw(data: Path) -> Dataset:
+    """150 questions of each of four sets, and 150 of XQuAD asked across languages both ways.
 
-
-@dataclass(slots=True)
-class Drawn:
-    """Paragraphs by article id, cases on them, and for a case's id the article that must stay out of its search."""
-
-    paragraphs: dict[str, str]
-    cases: list[Case]
-    hidden: dict[str, str]
-
-    def write(self, file: Path) -> None:
-        """Write the paragraphs as an articles file that can be indexed."""
-        rows = (json.dumps({"id": key, "text": text}) for key, text in self.paragraphs.items())
-        file.write_text("\n".join(rows) + "\n", "utf-8")
-
-
-def draw(data: Path) -> Drawn:
-    """The same 900 questions each time: 150 of each of four sets, and 150 of XQuAD asked across languages both ways.
-
-    A question in one language of XQuAD is on the other language's paragraph; its own copy is hidden from it.
+    A question in one language of XQuAD is on the other language's paragraph; its own copy is excluded from its search.
     Raises `BadSet` when a file of `data` is missing or damaged.
     """
-    drawn = Drawn({}, [], {})
+    cases: list[Case] = []
+    articles: list[ArticleRow] = []
     for file in _SETS:
-        rows = _rows(data / file)
-        contexts = set(_sample(sorted({row["context"] for row in rows}), _PARAGRAPHS))
-        for row in _sample([row for row in rows if row["context"] in contexts and row["answers"]], _QUESTIONS):
-            _add(drawn, row, row)
-        drawn.paragraphs |= {_id(text): text for text in contexts}
-    english, chinese = (_rows(data / file) for file in _PARALLEL_SETS)
-    for one, other in _sample(list(zip(english, chinese, strict=True)), _QUESTIONS):
-        _add(drawn, one, other)
-        _add(drawn, other, one)
-    return drawn
+        rows = read_rows(data / file, SpanRow)
+        contexts = _drawn_contexts(rows)
+        articles += paragraphs([row for row in rows if row.context in contexts])
+        cases += [_case(row, row) for row in drawn_questions(rows)]
+    pairs = drawn_pairs(read_pairs(data))
+    articles += paragraphs([row for pair in pairs for row in pair])
+    cases += [case for pair in pairs for case in both_ways(pair)]
+    return Dataset("span sets", tuple({row.id: row for row in articles}.values()), cases)
 
 
-def _add(drawn: Drawn, asking: _Row, holding: _Row) -> None:
-    article = _id(holding["context"])
-    case = Case(
-        id=f"{asking['language']}>{holding['language']}:{asking['id']}",
-        question=asking["question"],
-        language=asking["language"],
-        answers=tuple(answer["text"] for answer in holding["answers"]),
-        articles=(article,),
-    )
-    drawn.cases.append(case)
-    drawn.paragraphs[article] = holding["context"]
-    if asking is not holding:
-        drawn.hidden[case.id] = _id(asking["context"])
+def drawn_questions(rows: Sequence[SpanRow]) -> list[SpanRow]:
+    """The 150 answerable questions, on 150 paragraphs, that are drawn of a set."""
+    contexts = _drawn_contexts(rows)
+    return sample([row for row in rows if row.context in contexts and row.answers], _QUESTIONS)
 
 
-def _sample(items: list[Item], number: int) -> list[Item]:
-    return Random(1).sample(items, number)  # noqa: S311 (a drawing, not a secret)
+def drawn_pairs(pairs: Sequence[Pair]) -> list[Pair]:
+    """The 150 of XQuAD's questions that are drawn."""
+    return sample(pairs, _QUESTIONS)
 
 
-def _rows(file: Path) -> list[_Row]:
-    try:
-        with gzip.open(file, "rt", encoding="utf-8") as stream:
-            return [json.loads(line) for line in stream]
-    except (OSError, EOFError, ValueError) as error:
-        raise BadSet(f"cannot read {file}: {error}; put the span sets there, or name another folder") from error
+def read_pairs(data: Path) -> list[Pair]:
+    """XQuAD's questions, each in English and in Chinese with the paragraph in that language.
+
+    Raises `BadSet` when a file of `data` is missing or damaged.
+    """
+    english, chinese = (read_rows(data / file, SpanRow) for file in _PARALLEL_SETS)
+    if [row.id for row in english] != [row.id for row in chinese]:
+        raise BadSet(f"{data / 'xquad'}: en and zh are not of the same questions; put the set xquad there again")
+    return list(zip(english, chinese, strict=True))
 
 
-def _id(text: str) -> str:
-    return sha256(text.encode()).hexdigest()[:12]
+def both_ways(pair: Pair) -> tuple[Case, Case]:
+    """The question in one language on the other language's paragraph, and the other way round."""
+    english, chinese = pair
+    return _case(english, chinese), _case(chinese, english)
+
+
+def _case(asking: SpanRow, holding: SpanRow) -> Case:
+    return span_case(asking, holding, f"{asking.language}>{holding.language}:{asking.id}")
+
+
+def _drawn_contexts(rows: Sequence[SpanRow]) -> frozenset[str]:
+    return frozenset(sample(sorted({row.context for row in rows}), _PARAGRAPHS))

@@ -69,4 +69,6 @@ def first_fault(error: ValidationError) -> str:
     fault = error.errors(include_url=False)[0]
     where = ".".join(map(str, fault["loc"]))
     said = fault["msg"].removeprefix("Value error, ")
+    if fault["type"] == "string_too_short" and not fault["input"]:
+        said = "is empty; fill it in"
     return f"{where}: {said}" if where else said

@@ -37,7 +37,8 @@ def found(library: Library, *ids: str) -> list[Found]:
 
 def answered(library: Library, short: str, *ids: str, conflicts: tuple[Conflict, ...] = ()) -> Answer:
     citations = tuple(
-        Citation(n, Quote(library.article(id_), Span(0, len(library.article(id_).text)))) for n, id_ in enumerate(ids, 1)
+        Citation(n, Quote(library.article(id_), Span(0, len(library.article(id_).text))))
+        for n, id_ in enumerate(ids, 1)
     )
     consulted = tuple(found(library, "cost", "other", "opened"))
     timings = {"retrieve": 1.0, "read": 2.0, "total": 3.5}

@@ -8,8 +8,8 @@ from pydantic import ValidationError
 
 from index.errors import BadQuestion
 from index.types import Filter
-from qa.types import Turn
 from qa.inputs import Ask, Where, first_fault, read_questions
+from qa.types import Turn
 
 
 def read(*lines: str | bytes) -> list[Ask]:

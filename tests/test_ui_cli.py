@@ -123,7 +123,8 @@ def options(verb: str) -> dict[str, click.Parameter]:
         ("search", "question --library -k --language --since --until --source --json"),
         ("ask", "question --library --batch --language --since --until --source --json"),
         ("serve", "--library --host --port"),
-        ("eval", "cases --library"),
+        ("eval run", "set_file --library --report --against --split --unanswerable --json"),
+        ("eval init", "--library --out --number"),
         ("doctor", "--offline"),
     ],
 )
@@ -410,9 +411,54 @@ def test_eval_prints_the_measures(quotedesk: Quotedesk, library: str) -> None:
     case = {"id": "1", "question": COST, "answers": ["48 million dollars"], "articles": ["chips"], "split": "dev"}
     file = write("set.jsonl", json.dumps(case))
     ran = quotedesk("eval", file, "--library", library, "--json")
-    assert ran.json["cases"] == [{"id": "1", "right": 1.0, "status": "answered"}]
-    assert ran.json["measures"][0] == {"measure": "recall@1", "value": 1.0, "cases": 1}
-    assert "answered rightly" in quotedesk("eval", file, "--library", library, "--split", "dev").out
+    assert ran.json["cases"] == [{"id": "1", "right": True, "status": "answered", "lost": ""}]
+    first = {"measure": "success@1", "value": 1.0, "low": None, "high": None, "cases": 1}
+    assert ran.json["measures"][0] == first
+    assert (ran.json["set"], ran.json["facts"]["embedder"]) == ("set.jsonl", "fake")
+    assert "answered rightly" in quotedesk("eval", "--library", library, "--split", "dev", file).out
+
+
+def test_eval_reports_and_compares(here: Path, quotedesk: Quotedesk, library: str) -> None:
+    rows = [
+        {"id": "1", "question": COST, "answers": ["48 million dollars"], "articles": ["chips"]},
+        {"id": "2", "question": FOOTBALL},
+    ]
+    file = write("set.jsonl", "\n".join(map(json.dumps, rows)))
+    ran = quotedesk("eval", file, "--library", library, "--unanswerable", "--report", "first")
+    assert (ran.code, ran.err) == (0, "")
+    assert {one.name for one in (here / "first").iterdir()} == {"report.html", "run.json"}
+    records = json.loads((here / "first" / "run.json").read_text("utf-8"))["records"]
+    assert [record["id"] for record in records] == ["1", "2", "1#without"]
+    again = quotedesk("eval", file, "--library", library, "--unanswerable", "--against", "first", "--report", "second")
+    assert "a change of +0.0 points" in again.out
+    assert "no difference can be told" in again.out
+    compared = quotedesk("eval", file, "--library", library, "--unanswerable", "--against", "first", "--json").json
+    assert compared["against"]["right"]["difference"] == 0.0
+
+
+def test_eval_against_another_set_or_a_broken_run_is_an_error(quotedesk: Quotedesk, library: str) -> None:
+    file = write("set.jsonl", json.dumps({"id": "1", "question": FOOTBALL}))
+    other = write("other.jsonl", json.dumps({"id": "1", "question": COST}))
+    assert quotedesk("eval", file, "--library", library, "--report", "first").code == 0
+    ran = quotedesk("eval", other, "--library", library, "--against", "first")
+    assert ran.code == 1
+    assert ran.err.startswith("quotedesk: the runs are of different sets, set.jsonl (")
+    ran = quotedesk("eval", file, "--library", library, "--against", "nowhere")
+    wrong = "cannot read nowhere: [Errno 2] No such file or directory: 'nowhere'; give a folder made by"
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err.startswith(f"quotedesk: {wrong}")
+
+
+def test_eval_init_draws_up_a_set_that_is_refused_until_it_is_filled_in(
+    here: Path, quotedesk: Quotedesk, library: str
+) -> None:
+    ran = quotedesk("eval", "init", "--library", library, "--out", "mine.jsonl", "--number", "2")
+    assert ran == Ran(0, "6 rows in mine.jsonl: fill in question and answers of each, or delete the row\n", "")
+    assert len((here / "mine.jsonl").read_text("utf-8").splitlines()) == 6
+    ran = quotedesk("eval", "mine.jsonl", "--library", library)
+    assert ran == Ran(1, "", "quotedesk: mine.jsonl:1: question: is empty; fill it in; mend that line\n")
+    ran = quotedesk("eval", "init", "--library", library, "--out", "mine.jsonl")
+    assert ran == Ran(1, "", "quotedesk: mine.jsonl is already there; name another file, or move it away\n")
 
 
 def test_eval_of_an_empty_split_is_an_error(quotedesk: Quotedesk, library: str) -> None:
@@ -483,7 +529,7 @@ def test_doctor_says_what_is_missing_and_exits_with_1(monkeypatch: pytest.Monkey
                 ["articles", "list"],
                 ["articles", "show", "chips"],
                 ["articles", "remove", "chips"],
-                ["eval", "set.jsonl"],
+                ["eval", "init", "--out", "new.jsonl"],
             )
         ),
         (["search", " ", "--library", "lib"], "the question ' ' has no words; ask with at least one word"),

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from rich.console import Console
 
-from eval.run import Evaluation, Row
+from eval.figures import Figure
 from index.types import Article, Hit, Passage, Span
 from index.update import IndexReport
 from qa.types import Answer, Citation, Found, Quote
@@ -149,12 +149,12 @@ def test_long_lines_are_not_broken(capsys: pytest.CaptureFixture[str]) -> None:
     assert (out.count("\n"), err.count("\n")) == (2, 1)
 
 
-def test_the_measures(capsys: pytest.CaptureFixture[str]) -> None:
-    show.evaluation(Evaluation((Row("recall@1", 0.5, 4), Row("verbatim", None, 0)), ()))
+def test_the_figures(capsys: pytest.CaptureFixture[str]) -> None:
+    show.figures([Figure("recall@1", 0.5, 0.25, 0.75, 4), Figure("verbatim", None, None, None, 0)])
     rows = [line.strip("│").split("│") for line in capsys.readouterr().out.splitlines()]
     cells = [[cell.strip() for cell in row] for row in rows]
-    assert ["recall@1", "0.500", "4"] in cells
-    assert ["verbatim", "-", "0"] in cells
+    assert ["recall@1", "0.500", "0.250 to 0.750", "4"] in cells
+    assert ["verbatim", "-", "-", "0"] in cells
 
 
 def test_the_findings(capsys: pytest.CaptureFixture[str]) -> None:

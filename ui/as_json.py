@@ -2,14 +2,13 @@
 
 from dataclasses import asdict
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from eval.against import Comparison
+from eval.figures import figures
+from eval.records import Run
 from index.types import Article
 from qa.types import Answer, Citation, Conflict, Found
-
-if TYPE_CHECKING:
-    from eval.against import Comparison
-    from eval.records import Run
 
 Json = dict[str, Any]
 
@@ -89,11 +88,8 @@ def _day(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def run_json(run: "Run", comparison: "Comparison | None" = None) -> Json:
+def run_json(run: Run, comparison: Comparison | None = None) -> Json:
     """The figures of an eval run, for each case whether it was right, and what changed against an older run."""
-    # Statistics take seconds to import, and no other verb needs them.
-    from eval.figures import figures
-
     cases = [
         {"id": one.id, "right": one.right, "status": "answered" if one.answered else "abstained", "lost": one.lost}
         for one in run.records

@@ -1,11 +1,18 @@
 """The command line's `eval`: measure the answers to a set of questions, or start a set of one's own."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
+from typer import Context
 from typer.core import TyperGroup
 
+from eval.against import claim, claim_of, compare
+from eval.figures import figures
+from eval.records import load_run
+from eval.run import evaluate
+from eval.sets import load_cases
+from eval.starter import write_starter
 from index.library import Library
 from qa.assistant import Assistant
 from ui import show
@@ -16,8 +23,8 @@ from ui.options import AsJson, LibraryFolder
 class _RunUnlessNamed(TyperGroup):
     """`eval SET.jsonl` runs the set; a set called "init" is given as "./init"."""
 
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        named = args and (args[0] in self.commands or args[0] == "--help")
+    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
+        named = bool(args) and (args[0] in self.commands or args[0] == "--help")
         return super().parse_args(ctx, args if named else ["run", *args])
 
 
@@ -41,13 +48,6 @@ def run(
     as_json: AsJson = False,
 ) -> None:
     """Measure how good the answers to a set of questions are. "run" may be left out: eval SET.jsonl."""
-    # Statistics take seconds to import, and no other verb needs them.
-    from eval.against import claim, claim_of, compare
-    from eval.figures import figures
-    from eval.records import load_run
-    from eval.run import evaluate
-    from eval.sets import load_cases
-
     # Read first: a mistake in either should not cost a whole run.
     asked = load_cases(set_file, split=split, unanswerable=unanswerable)
     older = load_run(against) if against else None
@@ -55,7 +55,7 @@ def run(
         result = evaluate(Assistant.open(library), asked, set_file.name, progress)
     comparison = compare(older, result) if older else None
     if report:
-        # So does matplotlib, and only a report needs it.
+        # matplotlib takes seconds to import, and only a report needs it.
         from eval.report import write_report
 
         result.save(report)
@@ -77,8 +77,5 @@ def init(
     number: Annotated[int, typer.Option(min=1, help="How many questions to prepare.")] = 30,
 ) -> None:
     """Draw up a set to be filled in: rows with an article and a sentence of it, questions and answers left open."""
-    # As above: spread over languages and dates it draws on the same modules.
-    from eval.starter import write_starter
-
     written = write_starter(Library.open(library), out, number)
     show.said(f"{written} rows in {out}: fill in question and answers of each, or delete the row")

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from json import dumps
-from typing import TYPE_CHECKING
 
 import typer
 from rich.console import Console
@@ -12,14 +11,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from eval.figures import Figure
 from index.types import Article
 from index.update import IndexReport
 from index.update import Progress as OnProgress
 from qa.types import Answer, Citation, Found
 from ui.doctor import Finding
-
-if TYPE_CHECKING:
-    from eval.figures import Figure
 
 _out = Console(soft_wrap=True, highlight=False, emoji=False)
 _err = Console(stderr=True, highlight=False, emoji=False)
@@ -91,7 +88,7 @@ def answer(given: Answer) -> None:
         found(given.consulted[:3])
 
 
-def figures(found: "Sequence[Figure]") -> None:
+def figures(found: Sequence[Figure]) -> None:
     """The table of figures with their 95 % intervals."""
     table = Table("measure", "value", "95 % interval", "cases")
     for one in found:

@@ -1,0 +1,156 @@
+"""What each stage is worth: the same cases asked with one stage switched off at a time.
+
+    python -m eval.ablation ../shared/data NAME --libraries FOLDER [--sample N]
+
+NAME is a data set of `eval.datasets`. Its library is made in FOLDER if it is not there, and a second one without
+cleaning when that stage is switched off.
+"""
+
+import argparse
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.console import Console
+from rich.table import Table
+
+from eval.against import Comparison, compare
+from eval.datasets import Dataset
+from eval.figures import figures
+from eval.records import Run
+from eval.run import evaluate
+from eval.sets import with_unanswerable
+from eval.suite import add_choice, make_library, percent, read_set, shown_progress
+from index.article import to_article
+from index.embedder import Embedder, SentenceTransformerEmbedder, Vectors
+from index.library import Library
+from index.sentences import split_sentences
+from index.types import Article, Draft, Hit
+from qa.assistant import Assistant, Steps
+from qa.evidence import Evidence, weigh
+from qa.read import choose_passages, sentences_of
+from qa.retrieve import Candidate, Rarity
+from qa.types import Question
+
+_SHOWN = (
+    *("passage success@10", "answered rightly", "citation precision", "conflict recall"),
+    *("declined, of the answerable", "declined, of the unanswerable", "AURC"),
+)
+
+
+class WithoutWords(Library):
+    """Its searches by words find nothing."""
+
+    def search_words(self, *_query: object) -> list[Hit]:
+        """No hit."""
+        return []
+
+
+class InOnePool(Library):
+    """Its searches by vectors give a passage only if it is among the nearest of all languages together."""
+
+    def search_vectors(self, question: Vectors, language: str, k: int, only: NDArray[np.int64] | None) -> list[Hit]:
+        """Those of the `k` nearest passages of all languages that are in `language`; scores are cosines."""
+        shelves = (Library.search_vectors(self, question, shelf, k, only) for shelf in self.vectors)
+        pool = [hit for hits in shelves for hit in hits]
+        nearest = sorted(pool, key=lambda hit: -hit.score)[:k]
+        return [hit for hit in nearest if hit.passage.language == language]
+
+
+def unmarked(draft: Draft) -> Article:
+    """The article of a draft without any boilerplate marked."""
+    article = to_article(draft)
+    return replace(article, boilerplate=(), sentences=split_sentences(article.text, article.language, ()))
+
+
+def without_shared_words(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The candidates worth reading, ranked and later read without regard to the words that the question shares."""
+    blind = [replace(candidate, coverage=0.0, rarity=Rarity({})) for candidate in candidates]
+    return choose_passages(sorted(blind, key=lambda candidate: -candidate.probability))
+
+
+def read_first_sentences(
+    question: Question, _vector: Vectors, candidates: Sequence[Candidate], library: Library, _embedder: Embedder
+) -> list[Evidence]:
+    """The first sentence of each candidate that could answer, in the candidates' order."""
+    sentences = sentences_of(question, candidates, library)
+    firsts = {sentence.candidate.passage: sentence for sentence in reversed(sentences)}
+    kept = [firsts[candidate.passage] for candidate in candidates if candidate.passage in firsts]
+    return [weigh(question, s.candidate, s.article, s.span, s.candidate.cosine) for s in kept]
+
+
+def read_without_vectors(
+    question: Question, _vector: Vectors, candidates: Sequence[Candidate], library: Library, _embedder: Embedder
+) -> list[Evidence]:
+    """Every sentence weighed as if it were as near to the question as its passage, likeliest first."""
+    sentences = sentences_of(question, candidates, library)
+    evidence = [weigh(question, s.candidate, s.article, s.span, s.candidate.cosine) for s in sentences]
+    return sorted(evidence, key=lambda piece: -piece.probability)
+
+
+def _with(steps: Steps) -> Callable[[Path, Embedder], Assistant]:
+    return lambda folder, embedder: Assistant(Library.open(folder), embedder, steps)
+
+
+# Stage to the assistant without it; cleaning, which needs a library of its own, comes apart.
+WITHOUT: dict[str, Callable[[Path, Embedder], Assistant]] = {
+    "candidates by words": lambda folder, embedder: Assistant(WithoutWords.open(folder), embedder),
+    "shared words as evidence": _with(Steps(choose=without_shared_words)),
+    "candidates per language": lambda folder, embedder: Assistant(
+        InOnePool.open(folder), embedder, Steps(choose=partial(choose_passages, of_a_language=0))
+    ),
+    "copies share a place": _with(Steps(choose=partial(choose_passages, same=lambda passage: passage.row))),
+    "sentence vectors": _with(Steps(read=read_without_vectors)),
+    "evidence choice": _with(Steps(read=read_first_sentences)),
+    "declining": _with(Steps(enough=bool)),
+}
+CLEANING = "cleaning"
+
+
+def main() -> None:
+    """Ask the chosen set whole and then with each stage off, and print the table."""
+    parser = argparse.ArgumentParser(prog="python -m eval.ablation", description="What each stage is worth.")
+    add_choice(parser, several=False)
+    parser.add_argument("--stages", nargs="+", choices=(CLEANING, *WITHOUT), default=(CLEANING, *WITHOUT))
+    options = parser.parse_args()
+    (name,) = options.names
+    dataset = read_set(options.data, name, options.sample)
+    embedder = SentenceTransformerEmbedder()
+    folder = make_library(dataset, options.libraries / name, embedder)
+    whole = _run(Assistant(Library.open(folder), embedder), dataset)
+    table = Table("without", *_SHOWN, "right, change", "ms p50", title=f"{name}, {len(whole.records)}")
+    _add_row(table, "(whole)", whole, "")
+    for stage in options.stages:
+        if stage == CLEANING:
+            bare = make_library(dataset, options.libraries / f"{name}-uncleaned", embedder, unmarked)
+            assistant = Assistant(Library.open(bare), embedder)
+        else:
+            assistant = WITHOUT[stage](folder, embedder)
+        run = _run(assistant, dataset)
+        _add_row(table, stage, run, _cost(compare(whole, run)))
+    Console(width=220).print(table)
+
+
+def _run(assistant: Assistant, dataset: Dataset) -> Run:
+    with shown_progress() as progress:
+        return evaluate(assistant, with_unanswerable(dataset.cases), dataset.name, progress)
+
+
+def _add_row(table: Table, stage: str, run: Run, cost: str) -> None:
+    found = {figure.measure: figure for figure in figures(run.records)}
+    shares = [percent(found[measure]) if measure in found else "-" for measure in _SHOWN]
+    table.add_row(stage, *shares, cost, f"{found['latency p50, ms'].value:.0f}")
+
+
+def _cost(comparison: Comparison) -> str:
+    """The change in the share of cases treated rightly, in points: "-2.4 (-4.0 to -0.8), p 0.003"."""
+    right = comparison.right
+    ends = "" if right.low is None or right.high is None else f" ({right.low * 100:+.1f} to {right.high * 100:+.1f})"
+    return f"{right.difference * 100:+.1f}{ends}, p {comparison.mcnemar.p_value:.2g}"
+
+
+if __name__ == "__main__":
+    main()

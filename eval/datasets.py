@@ -1,0 +1,264 @@
+"""Published data sets as articles and cases: one short reader a set, and what in each set has to be put right.
+
+    python -m eval.datasets ../shared/data NAME FOLDER [--sample N]
+
+The sets do not ship with quotedesk: the texts are other people's. Keep FOLDER outside the repository, too.
+"""
+
+import argparse
+import datetime
+import shlex
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence, Set
+from functools import partial
+from itertools import chain
+from pathlib import Path
+
+from eval.data_files import (
+    ArticleRow,
+    DataRow,
+    Dataset,
+    SpanRow,
+    paragraphs,
+    read_rows,
+    read_spans,
+    sample,
+    span_cases,
+    write_cases,
+)
+from eval.sets import SAMPLE_ARTICLES, SAMPLE_QUESTIONS, BadSet, Case, load_set
+from eval.span_sets import both_ways, drawn_pairs, drawn_questions, read_pairs
+from index.errors import QuotedeskError
+from qa.inputs import Message, Where
+
+__all__ = ["READERS", "Dataset", "read_spans", "sample"]
+
+# As many as make 2,400 paragraphs hard to find and are still indexed in minutes.
+_NOISE = 5000
+# The parts that nothing may be fitted on.
+_BURIED = ("cmrc2018/zh-trial.spans.jsonl.gz", "drcd/zh-hant-test.spans.jsonl.gz", "jsquad/ja-valid.spans.jsonl.gz")
+_Answers = str | tuple[str | tuple[str, ...], ...]
+
+
+class _QuestionRow(DataRow):
+    id: str
+    language: str
+    question: str
+    answers: tuple[str, ...]
+    articles: tuple[str, ...]
+    date: datetime.date | None = None
+    history: tuple[Message, ...] = ()
+    rewritten: str = ""
+
+
+class _AlteredRow(DataRow):
+    """Answers are one string, a list of parts, or a list of lists of synonyms."""
+
+    id: str
+    language: str
+    question: str
+    answers: _Answers
+    wrong_answers: _Answers
+    articles: tuple[str, ...]
+    wrong_articles: tuple[str, ...]
+
+    @property
+    def parts(self) -> tuple[tuple[str, ...], ...]:
+        """The synonyms for each part of the right answer."""
+        return _parts(self.answers)
+
+    @property
+    def values(self) -> tuple[tuple[str, ...], ...]:
+        """The right answer's strings and the altered one's; only one group where both are the same answer."""
+        right, wrong = (tuple(chain(*_parts(answers))) for answers in (self.answers, self.wrong_answers))
+        return (right,) if set(right) & set(wrong) else (right, wrong)
+
+
+def read_realtimeqa(data: Path) -> Dataset:
+    """The news-quiz questions of 2023 that have an article holding the answer, among all articles.
+
+    Two ids stand on two questions each: the later one's gets "-2".
+    """
+    rows = [row for row in read_rows(data / "realtimeqa-2023/questions.jsonl.gz", _QuestionRow) if row.articles]
+    cases = _with_own_ids([_case(row, kind="news quiz") for row in rows])
+    return Dataset("realtimeqa-2023", _there(data / "realtimeqa-2023/articles.jsonl.gz"), cases)
+
+
+def read_cast(data: Path) -> Dataset:
+    """Turns of conversations in English; the articles are known and no answer, so only the search can be measured.
+
+    A conversation is a group. The note is the question as people rewrote it to stand alone.
+    """
+    rows = read_rows(data / "cast-2021/questions.jsonl.gz", _QuestionRow)
+    cases = [
+        _case(
+            row,
+            kind="follow-up" if row.history else "first turn",
+            note=row.rewritten,
+            group=row.id.partition("-")[0],
+        )
+        for row in rows
+    ]
+    return Dataset("cast-2021", _there(data / "cast-2021/articles.jsonl.gz"), cases)
+
+
+def read_xquad_cross(data: Path) -> Dataset:
+    """XQuAD's paragraphs in English and Chinese in one library, each question asked across languages, both ways.
+
+    A question's own-language copy of the paragraph is excluded. The kind is "en>zh" or "zh>en"; the split "dev" are
+    the cases that weights are fitted on.
+    """
+    pairs = read_pairs(data)
+    fitted = {case.id for pair in drawn_pairs(pairs) for case in both_ways(pair)}
+    cases = [_marked(case, fitted, kind=case.id.partition(":")[0]) for pair in pairs for case in both_ways(pair)]
+    return Dataset("xquad-cross", paragraphs([row for pair in pairs for row in pair]), cases)
+
+
+def read_squad2(data: Path) -> Dataset:
+    """SQuAD 2.0, half of it unanswerable. The split "dev" are the cases that weights are fitted on."""
+    file = data / "squad2/en.spans.jsonl.gz"
+    spans = read_spans(file)
+    fitted = {row.id for row in drawn_questions(read_rows(file, SpanRow))}
+    return spans.with_cases([_marked(case, fitted) for case in spans.cases])
+
+
+def read_buried(data: Path) -> Dataset:
+    """Paragraphs of CMRC 2018, DRCD and JSQuAD among 5,000 articles of Chinese news; a case's kind names its set."""
+    rows, cases = read_rows(data / "crud-news/articles.jsonl.gz", ArticleRow, most=_NOISE), []
+    for file in _BURIED:
+        spans = read_rows(data / file, SpanRow)
+        rows += paragraphs(spans)
+        cases += span_cases(spans, kind=Path(file).parent.name)
+    return Dataset("buried", tuple(rows), cases)
+
+
+def read_rgb(name: str, data: Path) -> Dataset:
+    """RGB's facts: each question once with the true and the altered articles ("both"), once with the true ("one side").
+
+    Of both, the two values have to be shown; with one side there is nothing to differ. In zh_fact one altered answer
+    is the right one in other words: that question is not asked of both. In en_fact two altered articles are true ones
+    left as they were: they count as true. Of two questions that share a true article neither sees the other's altered
+    ones.
+    """
+    rows = read_rows(data / name / "questions.jsonl.gz", _AlteredRow)
+    cases = [case for row in rows for case in _altered_cases(row, rows)]
+    return Dataset(name, _there(data / name / "articles.jsonl.gz"), cases)
+
+
+def read_meta(data: Path) -> Dataset:
+    """The five scraped pages and the dev questions on them, which lie beside the data folder."""
+    cases = load_set(data / ".." / "eval" / "meta-2024.dev.jsonl")
+    return Dataset("meta-2024", _there(data / ".." / "corpus" / "meta-2024"), cases)
+
+
+def read_sample(_data: Path) -> Dataset:
+    """The articles and questions that come with quotedesk."""
+    return Dataset("sample", SAMPLE_ARTICLES, load_set(SAMPLE_QUESTIONS))
+
+
+def _span_reader(file: str) -> Callable[[Path], Dataset]:
+    return lambda data: read_spans(data / file)
+
+
+READERS: dict[str, Callable[[Path], Dataset]] = {
+    "realtimeqa-2023": read_realtimeqa,
+    "xquad-cross": read_xquad_cross,
+    "buried": read_buried,
+    "rgb-zh_fact": partial(read_rgb, "rgb-zh_fact"),
+    "rgb-en_fact": partial(read_rgb, "rgb-en_fact"),
+    "cast-2021": read_cast,
+    "squad2": read_squad2,
+    "jaquad": _span_reader("jaquad/ja-dev.spans.jsonl.gz"),
+    "cmrc2018": _span_reader("cmrc2018/zh-trial.spans.jsonl.gz"),
+    "drcd": _span_reader("drcd/zh-hant-test.spans.jsonl.gz"),
+    "jsquad": _span_reader("jsquad/ja-valid.spans.jsonl.gz"),
+    "meta-2024": read_meta,
+    "sample": read_sample,
+}
+"""Name to reader. Each takes the data folder and raises `BadSet` when a file of it is missing or damaged."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Write a data set out and say how to index and run it; 0 when done, 1 with one line for what can be mended."""
+    given = _parser().parse_args(arguments)
+    questions = given.folder / "questions.jsonl"
+    try:
+        dataset = READERS[given.name](given.data)
+        if questions.exists():
+            raise BadSet(f"{questions} is already there; name another folder, or take it away")
+        articles = dataset.write_articles(given.folder)
+        write_cases(sample(dataset.cases, given.sample) if given.sample else dataset.cases, questions)
+    except QuotedeskError as error:
+        sys.stderr.write(f"eval.datasets: {error}\n")
+        return 1
+    library = given.folder / "library"
+    for words in (("index", articles), ("eval", questions)):
+        sys.stdout.write(shlex.join(["quotedesk", *map(str, words), "--library", str(library)]) + "\n")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("python -m eval.datasets", description="Write a data set out to be run.")
+    parser.add_argument("data", type=Path, help="the folder that holds the sets")
+    parser.add_argument("name", choices=READERS, metavar="NAME", help=", ".join(READERS))
+    parser.add_argument("folder", type=Path, metavar="FOLDER", help="where the articles and questions are written")
+    parser.add_argument("--sample", type=_positive, metavar="N", help="only N of the questions, drawn at random")
+    return parser
+
+
+def _positive(text: str) -> int:
+    if not (text.isdecimal() and int(text)):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of questions; give 1 or more")
+    return int(text)
+
+
+def _there(path: Path) -> Path:
+    if not path.exists():
+        raise BadSet(f"{path} is not there; put the set {path.parent.name} there")
+    return path
+
+
+def _case(row: _QuestionRow, **more: str) -> Case:
+    return Case.model_validate(row.model_dump(exclude={"rewritten"}) | more)
+
+
+def _marked(case: Case, fitted: Set[str], **more: str) -> Case:
+    return case.model_copy(update={"split": "dev" if case.id in fitted else "test", **more})
+
+
+def _with_own_ids(cases: Sequence[Case]) -> list[Case]:
+    """The cases with the second of an id named "ID-2", the third "ID-3"."""
+    seen: Counter[str] = Counter()
+    named = []
+    for case in cases:
+        seen[case.id] += 1
+        named.append(case if seen[case.id] == 1 else case.model_copy(update={"id": f"{case.id}-{seen[case.id]}"}))
+    return named
+
+
+def _altered_cases(row: _AlteredRow, rows: Sequence[_AlteredRow]) -> Iterator[Case]:
+    true = set(row.articles)
+    twins = [other for other in rows if true & set(other.articles)]
+    altered = [one for one in row.wrong_articles if one not in true]
+    others = {one for other in twins for one in other.wrong_articles} - true - set(altered)
+    asked = {"question": row.question, "language": row.language, "group": twins[0].id}
+    if len(row.values) == 2:
+        sides = {"values": row.values, "articles": (*row.articles, *altered), "where": _excluding(others)}
+        yield Case.model_validate(asked | {"id": f"{row.id}#both", "kind": "both"} | sides)
+    right = {"parts": row.parts} if len(row.parts) > 1 else {"answers": row.parts[0]}
+    side = {"articles": row.articles, "where": _excluding(others | set(altered))}
+    yield Case.model_validate(asked | {"id": f"{row.id}#one", "kind": "one side"} | right | side)
+
+
+def _excluding(articles: Set[str]) -> Where:
+    return Where(exclude_articles=frozenset(articles))
+
+
+def _parts(answers: _Answers) -> tuple[tuple[str, ...], ...]:
+    groups = (answers,) if isinstance(answers, str) else answers
+    return tuple((group.strip(),) if isinstance(group, str) else tuple(map(str.strip, group)) for group in groups)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

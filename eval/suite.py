@@ -1,0 +1,113 @@
+"""The standing measurements: a data set by name, its library made if need be, its report, and its row of RESULTS.md.
+
+    python -m eval.suite ../shared/data NAME... --libraries FOLDER [--sample N]
+
+The library of NAME is made in FOLDER/NAME if it is not there, and the report goes to FOLDER/NAME-report. Cases that
+name the articles which answer them are asked once more without these, so that declining is measured on every set.
+"""
+
+import argparse
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import Progress as Bars
+
+from eval.datasets import READERS, Dataset, sample
+from eval.figures import Figure, figures
+from eval.in_print import interval_in_print
+from eval.records import Run
+from eval.report import write_report
+from eval.run import evaluate
+from eval.sets import with_unanswerable
+from index.article import to_article
+from index.embedder import Embedder, SentenceTransformerEmbedder
+from index.library import Library, read_manifest
+from index.types import Article, Draft
+from index.update import Progress, index_paths
+from qa.assistant import Assistant
+
+# The columns of RESULTS.md after date, commit and set.
+COLUMNS = (
+    *("success@5", "passage success@5", "answered rightly", "F1", "citation precision"),
+    *("declined, of the answerable", "declined, of the unanswerable", "AURC", "calibration error"),
+    *("conflict recall", "conflict false alarm", "verbatim"),
+)
+
+
+def main() -> None:
+    """Measure each set named and print its row."""
+    parser = argparse.ArgumentParser(prog="python -m eval.suite", description="Measure standing sets.")
+    add_choice(parser, several=True)
+    options = parser.parse_args()
+    embedder = SentenceTransformerEmbedder()
+    for name in options.names:
+        dataset = read_set(options.data, name, options.sample)
+        library = Library.open(make_library(dataset, options.libraries / name, embedder))
+        with shown_progress() as progress:
+            run = evaluate(Assistant(library, embedder), with_unanswerable(dataset.cases), name, progress)
+        run.save(options.libraries / f"{name}-report")
+        write_report(run, options.libraries / f"{name}-report")
+        Console(soft_wrap=True, highlight=False).print(results_row(run), markup=False)
+
+
+def add_choice(parser: argparse.ArgumentParser, *, several: bool) -> None:
+    """The arguments that say which sets are measured, and where their libraries are."""
+    parser.add_argument("data", type=Path, help="the folder of the data sets")
+    parser.add_argument("names", nargs="+" if several else 1, choices=READERS, metavar="NAME", help=", ".join(READERS))
+    parser.add_argument("--libraries", type=Path, required=True, help="where libraries and reports are kept")
+    parser.add_argument("--sample", type=int, help="only so many questions, the same each time")
+
+
+def read_set(data: Path, name: str, number: int | None) -> Dataset:
+    """The data set of that name, with `number` of its cases or all."""
+    dataset = READERS[name](data)
+    return dataset if number is None else dataset.with_cases(sample(dataset.cases, number))
+
+
+def make_library(
+    dataset: Dataset, folder: Path, embedder: Embedder, article_of: Callable[[Draft], Article] = to_article
+) -> Path:
+    """The folder of the set's library, indexed unless there is one."""
+    if read_manifest(folder) is None:
+        articles = dataset.write_articles(folder.with_name(f"{folder.name}-articles"))
+        with shown_progress() as progress:
+            index_paths(folder, [articles], embedder, progress, article_of)
+    return folder
+
+
+@contextmanager
+def shown_progress() -> Iterator[Progress]:
+    """A bar a stage on standard error, nothing where that is no terminal."""
+    console = Console(stderr=True)
+    with Bars(console=console, transient=True, disable=not console.is_terminal) as bars:
+        tasks = {}
+
+        def report(stage: str, done: int, total: int | None) -> None:
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(stage, total=total)
+            bars.update(tasks[stage], completed=done, total=total)
+
+        yield report
+
+
+def results_row(run: Run) -> str:
+    """The run as a row of RESULTS.md: each share with its interval in per cent, then the seconds of the whole run."""
+    found = {figure.measure: figure for figure in figures(run.records)}
+    cells = [percent(found[measure]) if measure in found else "-" for measure in COLUMNS]
+    latency = " / ".join(f"{found[f'latency {p}, ms'].value:.0f}" for p in ("p50", "p95"))
+    cases = len(run.records)
+    head = [f"| {run.made_at[:10]}", run.facts["code"].rpartition(" ")[2], f"{run.set_name}, {cases}"]
+    return " | ".join([*head, *cells, latency, f"{run.seconds:.0f} |"])
+
+
+def percent(figure: Figure) -> str:
+    """A share with its interval in per cent, such as "86.5 (74–96)"."""
+    if figure.value is None:
+        return "-"
+    return f"{figure.value * 100:.1f} ({interval_in_print(figure.measure, figure.low, figure.high)})"
+
+
+if __name__ == "__main__":
+    main()
