@@ -85,16 +85,28 @@ def claim(comparison: Comparison) -> str:
     which minds how few cases changed.
     """
     p_value = comparison.mcnemar.p_value
-    verdict = _verdict(comparison.right)
-    if verdict in _TOLD and p_value >= _SIGNIFICANT:
-        verdict = "no difference can be told, as McNemar's test does not bear the interval out"
-    said = _sentence(comparison.right, f", McNemar {_probability(p_value)}", verdict)
+    told = verdict(comparison.right)
+    if told in _TOLD and p_value >= _SIGNIFICANT:
+        told = "no difference can be told, as McNemar's test does not bear the interval out"
+    said = _sentence(comparison.right, f", McNemar {_probability(p_value)}", told)
     return f"{said} {_caution(len(comparison.differences))}".rstrip()
 
 
 def claim_of(difference: Difference) -> str:
     """What may be said of one measure: both values, the change with its interval, and whether it is better or worse."""
-    return _sentence(difference, "", _verdict(difference))
+    return _sentence(difference, "", verdict(difference))
+
+
+def verdict(difference: Difference) -> str:
+    """Whether the newer run is "better" or "worse" in this measure, or why that cannot be told."""
+    low, high = difference.low, difference.high
+    if low is None or high is None:
+        return "no difference can be told, as all cases share one article"
+    if low <= 0 <= high:
+        return "no difference can be told"
+    if difference.changed is not None and difference.changed < _FEWEST_THAT_TELL:
+        return f"no difference can be told, as too few cases changed ({difference.changed})"
+    return _TOLD[(low > 0) == (difference.measure in LOWER_IS_BETTER)]
 
 
 def _pairs(before: Run, after: Run) -> Pairs:
@@ -178,21 +190,10 @@ def _changes(before: Run, after: Run) -> Iterator[Change]:
             yield Change(name, old, new)
 
 
-def _verdict(difference: Difference) -> str:
-    low, high = difference.low, difference.high
-    if low is None or high is None:
-        return "no difference can be told, as all cases share one article"
-    if low <= 0 <= high:
-        return "no difference can be told"
-    if difference.changed is not None and difference.changed < _FEWEST_THAT_TELL:
-        return f"no difference can be told, as too few cases changed ({difference.changed})"
-    return _TOLD[(low > 0) == (difference.measure in LOWER_IS_BETTER)]
-
-
-def _sentence(difference: Difference, test: str, verdict: str) -> str:
+def _sentence(difference: Difference, test: str, told: str) -> str:
     cases = f"{difference.cases:,} case{'' if difference.cases == 1 else 's'}"
     interval = _interval(difference)
-    return f"{difference.measure}: {_change(difference)} ({interval}, {cases}{test}): {verdict}."
+    return f"{difference.measure}: {_change(difference)} ({interval}, {cases}{test}): {told}."
 
 
 def _change(difference: Difference) -> str:

@@ -102,12 +102,11 @@ def figures(records: Sequence[Record], *, seed: int = 0) -> list[Figure]:
 
     Intervals are bootstrapped over `Record.group`, see `eval.statistics`.
     """
-    means = [_mean(measure, records, seed) for measure in score_names(records)]
-    return [*means, *(_of_set(measure, records, seed) for measure in SET_MEASURES)]
+    return [*_means(records, seed), *(_of_set(measure, records, seed) for measure in SET_MEASURES)]
 
 
 def slices(records: Sequence[Record], *, seed: int = 0) -> list[Slice]:
-    """The same figures for the cases of each language, direction, kind, of either answerability, and of each month.
+    """The measures that apply to a case, for each language, direction, kind, either answerability, and each month.
 
     Only where there are two or more to compare; the largest slice first, those of the same size by name.
     """
@@ -116,8 +115,12 @@ def slices(records: Sequence[Record], *, seed: int = 0) -> list[Slice]:
         sizes = Counter(map(value_of, records))
         for value in sorted(sizes, key=lambda value: (-sizes[value], value)) if len(sizes) > 1 else ():
             inside = [record for record in records if value_of(record) == value]
-            found.append(Slice(by, value, tuple(figures(inside, seed=seed))))
+            found.append(Slice(by, value, tuple(_means(inside, seed))))
     return found
+
+
+def _means(records: Sequence[Record], seed: int) -> list[Figure]:
+    return [_mean(measure, records, seed) for measure in score_names(records)]
 
 
 def score_names(records: Sequence[Record]) -> list[str]:
