@@ -23,9 +23,9 @@ lint: install ## Check style and layout.
 type: install ## Check the types, strictly.
 	$(BIN)/mypy
 
-eval: install ## Measure the answers on the sample questions.
+eval: install ## Measure the answers on the sample questions, with a report in .quotedesk/report.
 	$(BIN)/quotedesk index eval/sample/articles --library $(SAMPLE)
-	$(BIN)/quotedesk eval eval/sample/questions.jsonl --library $(SAMPLE)
+	$(BIN)/quotedesk eval eval/sample/questions.jsonl --library $(SAMPLE) --report .quotedesk/report
 
 bench: install ## Measure speed, as ratios within one run.
 	$(BIN)/python -m eval.bench

@@ -23,10 +23,11 @@ from eval.figures import figures
 from eval.records import Run
 from eval.run import evaluate
 from eval.sets import with_unanswerable
-from eval.suite import add_choice, make_library, percent, read_set, shown_progress
+from eval.suite import add_choice, make_library, percent, read_set
 from index.article import to_article
 from index.embedder import Embedder, SentenceTransformerEmbedder, Vectors
 from index.library import Library
+from index.progress import shown_progress
 from index.sentences import split_sentences
 from index.types import Article, Draft, Hit
 from qa.assistant import Assistant, Steps

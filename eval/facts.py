@@ -2,6 +2,7 @@
 
 import os
 import platform
+import shlex
 import subprocess
 import sys
 from hashlib import sha256
@@ -17,7 +18,7 @@ def facts(assistant: Assistant) -> dict[str, str]:
     """Name to value, in the order they are shown."""
     manifest = assistant.library.manifest
     return {
-        "command": " ".join([Path(sys.argv[0]).name, *sys.argv[1:]]),
+        "command": f"{_program(Path(sys.argv[0]))} {shlex.join(sys.argv[1:])}",
         "code": f"quotedesk {version('quotedesk')}, commit {_commit()}",
         "embedder": manifest.embedder + (f", weights sha256 {WEIGHTS_SHA256}" if manifest.embedder == NAME else ""),
         "library": f"{manifest.articles} articles, {manifest.passages} passages",
@@ -25,6 +26,11 @@ def facts(assistant: Assistant) -> dict[str, str]:
         "machine": f"{os.cpu_count()} cores, {platform.processor() or platform.machine()}, {platform.system()}",
         "python": f"{platform.python_version()}, torch {version('torch')}",
     }
+
+
+def _program(file: Path) -> str:
+    """How the program was started: as an installed command, or as a module of ours."""
+    return f"python -m eval.{file.stem}" if file.suffix == ".py" else file.name
 
 
 def library_hash(library: Library) -> str:

@@ -11,7 +11,7 @@ from eval.judge import DEPTH, judge
 from eval.records import Record, Run
 from eval.sets import BadSet, Case
 from index.library import Library
-from index.update import Progress
+from index.progress import Progress
 from qa.assistant import Assistant
 
 

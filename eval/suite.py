@@ -7,12 +7,11 @@ name the articles which answer them are asked once more without these, so that d
 """
 
 import argparse
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import Progress as Bars
 
 from eval.datasets import READERS, Dataset, sample
 from eval.figures import Figure, figures
@@ -23,9 +22,11 @@ from eval.run import evaluate
 from eval.sets import with_unanswerable
 from index.article import to_article
 from index.embedder import Embedder, SentenceTransformerEmbedder
+from index.errors import QuotedeskError
 from index.library import Library, read_manifest
+from index.progress import shown_progress
 from index.types import Article, Draft
-from index.update import Progress, index_paths
+from index.update import index_paths
 from qa.assistant import Assistant
 
 # The columns of RESULTS.md after date, commit and set.
@@ -42,14 +43,22 @@ def main() -> None:
     add_choice(parser, several=True)
     options = parser.parse_args()
     embedder = SentenceTransformerEmbedder()
-    for name in options.names:
-        dataset = read_set(options.data, name, options.sample)
-        library = Library.open(make_library(dataset, options.libraries / name, embedder))
-        with shown_progress() as progress:
-            run = evaluate(Assistant(library, embedder), with_unanswerable(dataset.cases), name, progress)
-        run.save(options.libraries / f"{name}-report")
-        write_report(run, options.libraries / f"{name}-report")
-        Console(soft_wrap=True, highlight=False).print(results_row(run), markup=False)
+    try:
+        for name in options.names:
+            run = measure(read_set(options.data, name, options.sample), options.libraries, embedder)
+            Console(soft_wrap=True, highlight=False).print(results_row(run), markup=False)
+    except QuotedeskError as error:
+        sys.exit(f"eval.suite: {error}")
+
+
+def measure(dataset: Dataset, libraries: Path, embedder: Embedder) -> Run:
+    """The run over a data set, with its report beside its library."""
+    library = Library.open(make_library(dataset, libraries / dataset.name, embedder))
+    with shown_progress() as progress:
+        run = evaluate(Assistant(library, embedder), with_unanswerable(dataset.cases), dataset.name, progress)
+    run.save(libraries / f"{dataset.name}-report")
+    write_report(run, libraries / f"{dataset.name}-report")
+    return run
 
 
 def add_choice(parser: argparse.ArgumentParser, *, several: bool) -> None:
@@ -75,21 +84,6 @@ def make_library(
         with shown_progress() as progress:
             index_paths(folder, [articles], embedder, progress, article_of)
     return folder
-
-
-@contextmanager
-def shown_progress() -> Iterator[Progress]:
-    """A bar a stage on standard error, nothing where that is no terminal."""
-    console = Console(stderr=True)
-    with Bars(console=console, transient=True, disable=not console.is_terminal) as bars:
-        tasks = {}
-
-        def report(stage: str, done: int, total: int | None) -> None:
-            if stage not in tasks:
-                tasks[stage] = bars.add_task(stage, total=total)
-            bars.update(tasks[stage], completed=done, total=total)
-
-        yield report
 
 
 def results_row(run: Run) -> str:

@@ -18,6 +18,7 @@ from index.embedder import Embedder, Vectors, in_context
 from index.errors import LibraryError, UnreadableFile
 from index.library import Library, Manifest, next_manifest, read_manifest, snapshot_folder, take_over
 from index.passages import split_passages
+from index.progress import Progress
 from index.read import read_paths
 from index.tokens import tokens
 from index.types import Article, Draft, Passage, Span
@@ -32,9 +33,6 @@ _EMBED_AT_ONCE = 128
 # What a title may add to a passage before the embedder would cut it.
 _TITLE_TOKENS = 56
 _FAILURES_NAMED = 5
-
-Progress = Callable[[str, int, int | None], None]
-"""Called with the stage ("reading" or "embedding"), how many are done, and of how many, None where unknown."""
 
 
 @dataclass(slots=True)

@@ -160,10 +160,3 @@ def test_the_figures(capsys: pytest.CaptureFixture[str]) -> None:
 def test_the_findings(capsys: pytest.CaptureFixture[str]) -> None:
     show.findings([Finding("numpy", "2.4"), Finding("gradio", "missing", well=False, cure="pip install gradio[oauth]")])
     assert capsys.readouterr().out == "ok  numpy: 2.4\nbad gradio: missing -> pip install gradio[oauth]\n"
-
-
-def test_progress_is_silent_where_there_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
-    with show.progress() as report:
-        report("reading", 1, None)
-        report("embedding", 1, 2)
-    assert capsys.readouterr() == ("", "")

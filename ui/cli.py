@@ -11,6 +11,7 @@ import typer
 from index.embedder import SentenceTransformerEmbedder
 from index.errors import BadQuestion, QuotedeskError
 from index.library import Library, read_manifest
+from index.progress import shown_progress
 from index.types import Filter
 from index.update import index_paths, remove_articles
 from qa.assistant import Assistant
@@ -45,7 +46,7 @@ def index_command(
     """Add or update articles, and say which were added, updated, unchanged, duplicate or failed."""
     manifest = read_manifest(library)
     model = SentenceTransformerEmbedder(embedder or (manifest.embedder if manifest else None))
-    with show.progress() as progress:
+    with shown_progress() as progress:
         report = index_paths(library, paths, model, progress)
     if as_json:
         show.json({name: getattr(report, name) for name in ("added", "updated", "unchanged", "duplicate", "failed")})

@@ -14,6 +14,7 @@ from eval.run import evaluate
 from eval.sets import load_cases
 from eval.starter import write_starter
 from index.library import Library
+from index.progress import shown_progress
 from qa.assistant import Assistant
 from ui import show
 from ui.as_json import run_json
@@ -51,7 +52,7 @@ def run(
     # Read first: a mistake in either should not cost a whole run.
     asked = load_cases(set_file, split=split, unanswerable=unanswerable)
     older = load_run(against) if against else None
-    with show.progress() as progress:
+    with shown_progress() as progress:
         result = evaluate(Assistant.open(library), asked, set_file.name, progress)
     comparison = compare(older, result) if older else None
     if report:

@@ -1,20 +1,17 @@
-"""How results look on a terminal: results to standard output, progress to standard error."""
+"""How results look on a terminal: results to standard output, what failed to standard error."""
 
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from json import dumps
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
 from eval.figures import Figure
 from index.types import Article
 from index.update import IndexReport
-from index.update import Progress as OnProgress
 from qa.types import Answer, Citation, Found
 from ui.doctor import Finding
 
@@ -22,21 +19,6 @@ _out = Console(soft_wrap=True, highlight=False, emoji=False)
 _err = Console(stderr=True, highlight=False, emoji=False)
 # What a terminal obeys instead of showing it, and what turns the reading direction; texts are settled, file names not.
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-
-
-@contextmanager
-def progress() -> Iterator[OnProgress]:
-    """A bar for each stage on standard error; nothing where that is no terminal."""
-    columns = (TextColumn("{task.description:<10}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=_err, transient=True, disable=not _err.is_terminal) as bars:
-        tasks = {}
-
-        def report(stage: str, done: int, total: int | None) -> None:
-            if stage not in tasks:
-                tasks[stage] = bars.add_task(stage, total=total)
-            bars.update(tasks[stage], completed=done, total=total)
-
-        yield report
 
 
 def printable(text: str) -> str:
