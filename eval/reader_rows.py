@@ -1,0 +1,111 @@
+"""What the reader is trained on: questions of published sets with a passage that answers, or one that only seems to.
+
+The texts do not ship with quotedesk. Nothing that is measured on is among them.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+import bm25s
+
+from eval.data_files import SpanRow, read_rows
+from index.tokens import fold, tokens
+
+# Set to the share of the questions drawn from it. English is spread over sets of different manners; Japanese and
+# Chinese have fewer sets and each has to weigh more.
+MIX = {
+    "jaquad/ja-train.spans.jsonl.gz": 0.28,
+    "drcd/zh-hant-dev.spans.jsonl.gz": 0.16,
+    "cmrc2018/zh-dev.spans.jsonl.gz": 0.12,
+    "squad2/en.spans.jsonl.gz": 0.18,
+    "squadshifts_newwiki/en-train.spans.jsonl.gz": 0.08,
+    "squadshifts_reddit/en-train.spans.jsonl.gz": 0.04,
+    "squadshifts_amazon/en-train.spans.jsonl.gz": 0.02,
+    "nq_litm/en-train.spans.jsonl.gz": 0.06,
+    "qed_dev/en-train.spans.jsonl.gz": 0.01,
+    "qamr/en-train.spans.jsonl.gz": 0.03,
+    "quoref_contrast/en-train.spans.jsonl.gz": 0.02,
+}
+# XQuAD is measured on, and some of its paragraphs stand in SQuAD 2.0 too.
+_MEASURED = "xquad/en.spans.jsonl.gz"
+# A hard negative is one of so many passages that share most words with the question.
+_HARDEST = 8
+# How often a passage is put among lines of other passages, as scraped pages are.
+_NOISY = 0.3
+_NOISE_CHARACTERS = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question and a passage; `span` is the answer's place in it in code points, None where it does not answer."""
+
+    question: str
+    passage: str
+    span: tuple[int, int] | None
+
+
+class Source:
+    """One set: its answerable and unanswerable questions, and its passages with their words."""
+
+    def __init__(self, rows: Sequence[SpanRow]) -> None:
+        self.rows = rows
+        self.passages = sorted({row.context for row in rows})
+        self._words = bm25s.BM25()
+        self._words.index([tokens(passage) for passage in self.passages], show_progress=False)
+
+    def draw(self, drawing: Random) -> list[Example]:
+        """A question with its passage and, where that answers it, with a passage that does not."""
+        row = drawing.choice(self.rows)
+        if not row.answers:
+            return [self._example(row, row.context, None, drawing)]
+        answer = row.answers[0]
+        examples = [self._example(row, row.context, (answer.start, answer.start + len(answer.text)), drawing)]
+        if negatives := self._negatives(row):
+            examples.append(self._example(row, drawing.choice(negatives), None, drawing))
+        return examples
+
+    def _negatives(self, row: SpanRow) -> list[str]:
+        """The passages that share most words with the question and hold no answer of it."""
+        known = [token for token in tokens(row.question) if token in self._words.vocab_dict]
+        if not known:
+            return []
+        scores = self._words.get_scores(known)
+        hardest = (self.passages[place] for place in (-scores).argsort(kind="stable")[: 2 * _HARDEST])
+        return [passage for passage in hardest if not _holds_answer(passage, row)][:_HARDEST]
+
+    def _example(self, row: SpanRow, passage: str, span: tuple[int, int] | None, drawing: Random) -> Example:
+        if drawing.random() >= _NOISY:
+            return Example(row.question, passage, span)
+        before, after = (self._line(row, drawing) for _ in range(2))
+        moved = None if span is None else (span[0] + len(before), span[1] + len(before))
+        return Example(row.question, before + passage + after, moved)
+
+    def _line(self, row: SpanRow, drawing: Random) -> str:
+        """A piece of another passage on a line of its own; an empty one rather than one that holds the answer."""
+        other = drawing.choice(self.passages)
+        start = drawing.randrange(max(1, len(other) - _NOISE_CHARACTERS))
+        line = " ".join(other[start : start + drawing.randrange(20, _NOISE_CHARACTERS)].split())
+        return "\n" if _holds_answer(line, row) else f"\n{line}\n"
+
+
+def _holds_answer(text: str, row: SpanRow) -> bool:
+    folded = fold(text)
+    return any(fold(answer.text) in folded for answer in row.answers)
+
+
+def read_sources(data: Path) -> dict[str, Source]:
+    """The sets of `MIX`. Raises `BadSet` when a file of `data` is missing or damaged."""
+    measured = {row.context for row in read_rows(data / _MEASURED, SpanRow)}
+    rows = {name: read_rows(data / name, SpanRow) for name in MIX}
+    return {name: Source([row for row in found if row.context not in measured]) for name, found in rows.items()}
+
+
+def draw_examples(sources: dict[str, Source], seed: int) -> Iterator[list[Example]]:
+    """Without end: a question drawn by `MIX` at a time, with one passage or two. The same seed gives the same ones."""
+    drawing = Random(seed)  # noqa: S311 (a drawing, not a secret)
+    names, shares = list(MIX), list(MIX.values())
+    while True:
+        (name,) = drawing.choices(names, shares)
+        yield sources[name].draw(drawing)

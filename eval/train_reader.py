@@ -1,0 +1,196 @@
+"""Trains the reader: adapters and heads on multilingual-e5-small, from the sets named in `eval.reader_rows`.
+
+    python -m eval.train_reader ../shared/data FOLDER [--examples 200000] [--seed 1]
+
+FOLDER gets `reader.safetensors` at the end, `curve.jsonl` as it goes, and checkpoints: run the same command again
+after an interruption and it goes on from the last one.
+"""
+
+import argparse
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from random import Random
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+from torch import Tensor
+from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy, softplus
+
+from eval.reader_rows import Example, draw_examples, read_sources
+from index.builtin_model import builtin_model_folder
+from qa.reader_input import QUESTION_TOKENS, Pair, batched, encode, pair
+from qa.reader_model import ReaderModel
+
+# From the trial: a rate of 3e-3 starts worse, full fine-tuning of the body ties.
+_RATE, _WARM_UP, _BETAS, _DECAY, _CLIP = 1e-3, 0.04, (0.9, 0.98), 0.01, 1.0
+_BATCH = 32
+# Longer passages are cut to a window round the answer: a processor's time grows with length.
+_TOKENS = 224
+# Batches are drawn so many at a time and sorted by length, so that little is padding.
+_BUCKET = 50
+_CHECKPOINT_EVERY = 200
+_LOG_EVERY = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """The pairs of one question; the first one's span in tokens, None where nothing answers."""
+
+    pairs: list[Pair]
+    span: tuple[int, int] | None
+
+    @property
+    def length(self) -> int:
+        """Of its longest pair, in tokens."""
+        return max(len(one.ids) for one in self.pairs)
+
+
+def main() -> None:
+    """Train, or go on training."""
+    parser = argparse.ArgumentParser(prog="python -m eval.train_reader", description="Train the reader.")
+    parser.add_argument("data", type=Path, help="the folder of the data sets")
+    parser.add_argument("folder", type=Path, help="where the weights, the curve and checkpoints go")
+    parser.add_argument("--examples", type=int, default=200_000, help="question-passage pairs to train on")
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    options.folder.mkdir(parents=True, exist_ok=True)
+    torch.manual_seed(options.seed)
+    body = builtin_model_folder()
+    model = ReaderModel(body, torch.bfloat16)
+    tokenizer = Tokenizer.from_file(str(body / "tokenizer.json"))
+    sources = read_sources(options.data)
+    units = units_of(tokenizer, draw_examples(sources, options.seed), options.seed)
+    Training(model, options.folder, options.examples // _BATCH).run(batches(units))
+    model.save(options.folder / "reader.safetensors")
+
+
+def units_of(tokenizer: Tokenizer, questions: Iterator[list[Example]], seed: int) -> Iterator[Unit]:
+    """Each question's examples as tokens, with a window of at most 224, the answer at a random place in it."""
+    drawing = Random(seed)  # noqa: S311 (a drawing, not a secret)
+    for examples in questions:
+        (question, _), *passages = encode(tokenizer, [examples[0].question, *(one.passage for one in examples)])
+        room = _TOKENS - min(len(question), QUESTION_TOKENS) - 4
+        pairs = []
+        for one, (ids, places) in zip(examples, passages, strict=True):
+            start = _window(one, places, room, drawing)
+            pairs.append(pair(question, ids, places, start, start + room))
+        wanted = examples[0].span
+        span = None if wanted is None else pairs[0].token_span(*wanted)
+        # An answer longer than the window, or lost to the tokenizer, teaches nothing.
+        if wanted is None or span is not None:
+            yield Unit(pairs, span)
+
+
+def _window(example: Example, places: Sequence[tuple[int, int]], room: int, drawing: Random) -> int:
+    """The first token of a window of `room` tokens that holds the answer, if there is one."""
+    latest = max(0, len(places) - room)
+    if example.span is None:
+        return drawing.randint(0, latest)
+    start, end = example.span
+    held = [number for number, (a, b) in enumerate(places) if a < end and b > start] or [0]
+    return drawing.randint(min(latest, max(0, held[-1] + 1 - room)), min(latest, held[0]))
+
+
+def batches(units: Iterator[Unit]) -> Iterator[list[Unit]]:
+    """Batches of about 32 pairs, alike in length; their order is by chance."""
+    shuffling = Random(0)  # noqa: S311 (an order, not a secret)
+    while bucket := sorted(islice(units, _BUCKET * _BATCH // 2), key=lambda unit: unit.length):
+        groups: list[list[Unit]] = [[]]
+        for unit in bucket:
+            if sum(len(one.pairs) for one in groups[-1]) >= _BATCH:
+                groups.append([])
+            groups[-1].append(unit)
+        shuffling.shuffle(groups)
+        yield from groups
+
+
+class Training:
+    """The optimiser, how far it has come, and what is written as it goes."""
+
+    def __init__(self, model: ReaderModel, folder: Path, steps: int) -> None:
+        self.model = model
+        self.folder = folder
+        self.steps = steps
+        self.step = 0
+        self.optimizer = torch.optim.AdamW(model.learned().values(), lr=_RATE, betas=_BETAS, weight_decay=_DECAY)
+
+    def run(self, found: Iterator[list[Unit]]) -> None:
+        """Train to the last step, from the checkpoint if there is one."""
+        self._resume()
+        started, losses = perf_counter(), list[dict[str, float]]()
+        for units in islice(found, self.step, self.steps):
+            losses.append(self._step(units))
+            self.step += 1
+            if self.step % _LOG_EVERY == 0:
+                self._log(losses, perf_counter() - started)
+                losses.clear()
+            if self.step % _CHECKPOINT_EVERY == 0:
+                self._keep()
+
+    def _step(self, units: Sequence[Unit]) -> dict[str, float]:
+        for group in self.optimizer.param_groups:
+            group["lr"] = _RATE * self._share()
+        parts = losses_of(self.model, units)
+        self.optimizer.zero_grad()
+        sum(parts.values(), torch.zeros(())).backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(self.model.learned().values(), _CLIP)
+        self.optimizer.step()
+        return {name: float(loss.detach()) for name, loss in parts.items()}
+
+    def _share(self) -> float:
+        """The share of the full rate: up over the first steps, then down to nothing, both evenly."""
+        warm_up = max(1, round(_WARM_UP * self.steps))
+        return min((self.step + 1) / warm_up, (self.steps - self.step) / max(1, self.steps - warm_up))
+
+    def _log(self, losses: Sequence[dict[str, float]], seconds: float) -> None:
+        names = dict.fromkeys(name for one in losses for name in one)
+        means = {name: round(float(np.mean([one[name] for one in losses if name in one])), 4) for name in names}
+        with (self.folder / "curve.jsonl").open("a", encoding="utf-8") as stream:
+            stream.write(json.dumps({"step": self.step, "of": self.steps, **means, "seconds": round(seconds)}) + "\n")
+
+    def _keep(self) -> None:
+        kept: dict[str, Any] = {"step": self.step, "steps": self.steps, "optimizer": self.optimizer.state_dict()}
+        kept["learned"] = {name: parameter.detach() for name, parameter in self.model.learned().items()}
+        beside = self.folder / "checkpoint.new"
+        torch.save(kept, beside)
+        beside.replace(self.folder / "checkpoint.pt")
+
+    def _resume(self) -> None:
+        file = self.folder / "checkpoint.pt"
+        if not file.exists():
+            return
+        kept = torch.load(file)
+        with torch.no_grad():
+            for name, parameter in self.model.learned().items():
+                parameter.copy_(kept["learned"][name])
+        self.optimizer.load_state_dict(kept["optimizer"])
+        self.step = kept["step"]
+
+
+def losses_of(model: ReaderModel, units: Sequence[Unit]) -> dict[str, Tensor]:
+    """Relevance of each pair; of an answering passage against the one that does not; the span, where there is one."""
+    batch = batched([one for unit in units for one in unit.pairs])
+    read = model(*map(torch.from_numpy, (batch.ids, batch.mask, batch.passage)))
+    firsts = np.cumsum([0, *(len(unit.pairs) for unit in units)])[:-1].tolist()
+    answers = torch.zeros(len(read.relevance))
+    answering = [(first, unit.span) for first, unit in zip(firsts, units, strict=True) if unit.span is not None]
+    answers[[first for first, _ in answering]] = 1.0
+    parts = {"relevance": binary_cross_entropy_with_logits(read.relevance, answers)}
+    if rivals := [first for first, unit in zip(firsts, units, strict=True) if unit.span and len(unit.pairs) == 2]:
+        ahead = read.relevance[rivals] - read.relevance[[first + 1 for first in rivals]]
+        parts["rank"] = softplus(-ahead).mean()
+    if answering:
+        rows = [first for first, _ in answering]
+        starts, ends = (torch.tensor([span[side] for _, span in answering]) for side in (0, 1))
+        parts["span"] = (cross_entropy(read.starts[rows], starts) + cross_entropy(read.ends[rows], ends)) / 2
+    return parts
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,123 @@
+"""The reader's network: multilingual-e5-small's body with low-rank adapters, and two heads. It knows tensors, no text.
+
+Adapters after Hu et al., "LoRA: Low-rank adaptation of large language models" (2021).
+"""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+from torch.nn.functional import layer_norm, linear
+from transformers import AutoModel
+
+RANK = 32
+_SCALE = 2.0
+
+
+class Read(NamedTuple):
+    """Whether each passage answers, shape (batch,), and where the answer starts and ends, shape (batch, tokens).
+
+    All of them are logits, float32.
+    """
+
+    relevance: Tensor
+    starts: Tensor
+    ends: Tensor
+
+
+class AdaptedLinear(nn.Module):
+    """A frozen linear layer with a low-rank correction that starts at nothing and is kept in float32."""
+
+    def __init__(self, layer: nn.Linear) -> None:
+        super().__init__()
+        self.layer = layer
+        self.down = nn.Parameter(torch.randn(RANK, layer.in_features) / layer.in_features**0.5)
+        self.up = nn.Parameter(torch.zeros(layer.out_features, RANK))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Of shape (..., out_features), in the type of `x`."""
+        corrected = linear(linear(x, self.down.to(x.dtype)), (self.up * _SCALE).to(x.dtype))
+        return self.layer(x) + corrected  # type: ignore[no-any-return]
+
+    def merged(self) -> nn.Linear:
+        """One linear layer that does the same."""
+        with torch.no_grad():
+            self.layer.weight += (self.up @ self.down * _SCALE).to(self.layer.weight.dtype)
+        return self.layer
+
+
+class Norm(nn.Module):
+    """A layer normalisation worked out, and trained, in float32."""
+
+    def __init__(self, norm: nn.LayerNorm) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(norm.weight.detach().float())
+        self.bias = nn.Parameter(norm.bias.detach().float())
+        self.eps = norm.eps
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Of the shape and type of `x`."""
+        return layer_norm(x.float(), x.shape[-1:], self.weight, self.bias, self.eps).to(x.dtype)
+
+
+class ReaderModel(nn.Module):
+    """Question and passage in, `<s> question </s></s> passage </s>`; relevance and span out.
+
+    `body` is the folder of a BERT-like encoder. It stays as it is; what is learned are adapters on every linear layer
+    of it, its layer normalisations, and the heads.
+    """
+
+    def __init__(self, body: Path, dtype: torch.dtype) -> None:
+        super().__init__()
+        # Plain matrix products: the fused attention's backward pass takes a third of the time on a processor.
+        self.body = AutoModel.from_pretrained(body, dtype=dtype, attn_implementation="eager", local_files_only=True)
+        self.body.requires_grad_(requires_grad=False)
+        size = self.body.config.hidden_size
+        _exchange(self.body.encoder, nn.Linear, AdaptedLinear)
+        _exchange(self.body.encoder, nn.LayerNorm, Norm)
+        self.relevance = nn.Sequential(nn.Linear(size, size), nn.Tanh(), nn.Linear(size, 1))
+        self.span = nn.Linear(size, 2)
+
+    def forward(self, ids: Tensor, mask: Tensor, passage: Tensor) -> Read:
+        """`ids`, `mask` and `passage` (1 where a token is the passage's) have shape (batch, tokens)."""
+        hidden = self.body(input_ids=ids, attention_mask=mask).last_hidden_state.float()
+        spans = self.span(hidden).masked_fill(~passage.bool().unsqueeze(-1), -1e4)
+        return Read(self.relevance(hidden[:, 0]).squeeze(-1), spans[..., 0], spans[..., 1])
+
+    def learned(self) -> dict[str, nn.Parameter]:
+        """Name to parameter, of everything that is learned."""
+        return {name: parameter for name, parameter in self.named_parameters() if parameter.requires_grad}
+
+    def save(self, file: Path) -> None:
+        """Write what is learned as float16 into a safetensors file."""
+        learned = {name: parameter.detach().half().contiguous() for name, parameter in self.learned().items()}
+        save_file(learned, file)
+
+    def load(self, file: Path) -> None:
+        """Take over what `save` wrote. Raises `KeyError` and `RuntimeError` for weights of another network."""
+        kept = load_file(file)
+        with torch.no_grad():
+            for name, parameter in self.learned().items():
+                parameter.copy_(kept[name])
+
+    def merge(self) -> None:
+        """Fold the adapters into the body, for reading only: fewer products, the same result."""
+        _exchange_adapted(self.body.encoder)
+
+
+def _exchange(module: nn.Module, old: type[nn.Module], new: type[nn.Module]) -> None:
+    for name, child in module.named_children():
+        if isinstance(child, old):
+            setattr(module, name, new(child))
+        else:
+            _exchange(child, old, new)
+
+
+def _exchange_adapted(module: nn.Module) -> None:
+    for name, child in module.named_children():
+        if isinstance(child, AdaptedLinear):
+            setattr(module, name, child.merged())
+        else:
+            _exchange_adapted(child)

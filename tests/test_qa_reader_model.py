@@ -1,0 +1,101 @@
+"""The reader's network on a tiny body: what is learned, that it starts as the body, and that it is kept and merged."""
+
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import save_file
+from transformers import BertConfig, BertModel
+
+from qa.reader_model import RANK, Read, ReaderModel
+
+LAYERS, SIZE, INNER = 2, 16, 32
+
+
+@pytest.fixture
+def body(tmp_path: Path) -> Path:
+    torch.manual_seed(0)
+    config = BertConfig(
+        vocab_size=40,
+        hidden_size=SIZE,
+        num_hidden_layers=LAYERS,
+        num_attention_heads=2,
+        intermediate_size=INNER,
+        max_position_embeddings=32,
+    )
+    BertModel(config).save_pretrained(tmp_path / "body")
+    return tmp_path / "body"
+
+
+IDS = torch.tensor([[0, 5, 2, 2, 7, 8, 2], [0, 5, 2, 2, 9, 2, 1]])
+MASK = torch.tensor([[1, 1, 1, 1, 1, 1, 1], [1, 1, 1, 1, 1, 1, 0]])
+PASSAGE = torch.tensor([[0, 0, 0, 0, 1, 1, 0], [0, 0, 0, 0, 1, 0, 0]])
+
+
+def model(body: Path) -> ReaderModel:
+    torch.manual_seed(1)
+    return ReaderModel(body, torch.float32).eval()
+
+
+def read(one: ReaderModel) -> Read:
+    with torch.no_grad():
+        found: Read = one(IDS, MASK, PASSAGE)
+    return found
+
+
+def disturbed(body: Path) -> ReaderModel:
+    """A model of which everything learned was changed."""
+    one = model(body)
+    with torch.no_grad():
+        for parameter in one.learned().values():
+            parameter.add_(torch.randn_like(parameter), alpha=1 / 8)
+    return one
+
+
+def test_only_adapters_norms_and_heads_are_learned(body: Path) -> None:
+    learned = sum(parameter.numel() for parameter in model(body).learned().values())
+    adapters = LAYERS * RANK * (4 * 2 * SIZE + 2 * (SIZE + INNER))
+    norms = LAYERS * 2 * 2 * SIZE
+    heads = SIZE * SIZE + SIZE + SIZE + 1 + 2 * SIZE + 2
+    assert learned == adapters + norms + heads
+
+
+def test_it_starts_as_the_body_is(body: Path) -> None:
+    one = model(body)
+    plain = BertModel.from_pretrained(body).train(mode=False)
+    with torch.no_grad():
+        ours = one.body(input_ids=IDS, attention_mask=MASK).last_hidden_state
+        theirs = plain(input_ids=IDS, attention_mask=MASK).last_hidden_state
+    assert torch.allclose(ours[0], theirs[0], atol=1e-5)
+
+
+def test_spans_lie_in_the_passage_alone(body: Path) -> None:
+    found = read(model(body))
+    assert found.relevance.shape == (2,)
+    assert found.starts.shape == found.ends.shape == (2, 7)
+    assert (found.starts[PASSAGE == 0] == -1e4).all()
+    assert (found.ends[PASSAGE == 1] > -100).all()
+
+
+def test_what_is_learned_is_kept(body: Path, tmp_path: Path) -> None:
+    learned = disturbed(body)
+    learned.save(tmp_path / "reader.safetensors")
+    again = model(body)
+    assert not torch.allclose(read(again).relevance, read(learned).relevance, atol=1e-2)
+    again.load(tmp_path / "reader.safetensors")
+    assert torch.allclose(read(again).relevance, read(learned).relevance, atol=1e-2)
+    assert torch.allclose(read(again).starts, read(learned).starts, atol=1e-2)
+
+
+def test_merged_it_reads_the_same(body: Path) -> None:
+    one = disturbed(body)
+    before = read(one)
+    one.merge()
+    assert torch.allclose(read(one).relevance, before.relevance, atol=1e-4)
+    assert torch.allclose(read(one).ends, before.ends, atol=1e-4)
+
+
+def test_weights_of_another_network_are_refused(body: Path, tmp_path: Path) -> None:
+    save_file({"span.weight": torch.zeros(2, 3)}, tmp_path / "other.safetensors")
+    with pytest.raises(KeyError):
+        model(body).load(tmp_path / "other.safetensors")
