@@ -1,10 +1,9 @@
 """The command line's `eval`: measure the answers to a set of questions, or start a set of one's own."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
-from typer import Context
 from typer.core import TyperGroup
 
 from eval.against import claim, claim_of, compare
@@ -24,7 +23,7 @@ from ui.options import AsJson, LibraryFolder
 class _RunUnlessNamed(TyperGroup):
     """`eval SET.jsonl` runs the set; a set called "init" is given as "./init"."""
 
-    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 (typer keeps its type to itself)
         named = bool(args) and (args[0] in self.commands or args[0] == "--help")
         return super().parse_args(ctx, args if named else ["run", *args])
 
