@@ -1,0 +1,103 @@
+"""How well the reader reads alone: each question on its own paragraph, and paragraphs told from ones that don't answer.
+
+    python -m eval.reading ../shared/data WEIGHTS NAME... [--sample N]
+
+NAME is a span set of `SETS`. None of them is trained on.
+"""
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from eval.answer_text import exactly, token_f1
+from eval.data_files import SpanRow, read_rows, sample
+from eval.declining import auroc
+from eval.in_print import interval_in_print
+from eval.statistics import mean_interval
+from index.builtin_model import builtin_model_folder
+from index.sentences import split_sentences
+from index.types import Span
+from qa.reader import Reader, Reading
+
+SETS = {
+    "xquad-en": "xquad/en.spans.jsonl.gz",
+    "xquad-zh": "xquad/zh.spans.jsonl.gz",
+    "jsquad": "jsquad/ja-valid.spans.jsonl.gz",
+    "jaquad": "jaquad/ja-dev.spans.jsonl.gz",
+    "cmrc2018": "cmrc2018/zh-trial.spans.jsonl.gz",
+    "drcd": "drcd/zh-hant-test.spans.jsonl.gz",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """One question read: exact match and F1 of the span's words, whether its sentence holds an answer, in 0..1."""
+
+    exact: float
+    f1: float
+    sentence: float
+
+
+def main() -> None:
+    """Read each set named and print a row for it."""
+    parser = argparse.ArgumentParser(prog="python -m eval.reading", description="How well the reader reads alone.")
+    parser.add_argument("data", type=Path, help="the folder of the data sets")
+    parser.add_argument("weights", type=Path, help="what `python -m eval.train_reader` wrote")
+    parser.add_argument("names", nargs="+", choices=SETS, metavar="NAME", help=", ".join(SETS))
+    parser.add_argument("--sample", type=int, help="only so many questions, the same each time")
+    options = parser.parse_args()
+    reader = Reader(builtin_model_folder(), options.weights)
+    table = Table("set", "questions", "exact match", "F1", "sentence right", "AUROC, own against another paragraph")
+    for name in options.names:
+        rows = [row for row in read_rows(options.data / SETS[name], SpanRow) if row.question and row.answers]
+        table.add_row(*_measured(name, rows if options.sample is None else sample(rows, options.sample), reader))
+    Console(width=160).print(table)
+
+
+def _measured(name: str, rows: Sequence[SpanRow], reader: Reader) -> list[str]:
+    own, other, scores = [], [], []
+    for place, row in enumerate(track(rows, name, console=Console(stderr=True))):
+        rival = next(one.context for one in [*rows[place + 1 :], *rows] if one.context != row.context)
+        reading, rival_reading = reader.read(row.question, [row.context, rival])
+        scores.append(score(row, reading))
+        own.append(reading.relevance)
+        other.append(rival_reading.relevance)
+    told = auroc(np.array([*own, *other]), np.array([True] * len(own) + [False] * len(other)))
+    groups = [row.context for row in rows]
+    shares = [_share([getattr(one, part) for one in scores], groups) for part in ("exact", "f1", "sentence")]
+    return [name, str(len(rows)), *shares, f"{told or 0:.3f}"]
+
+
+def score(row: SpanRow, reading: Reading) -> Score:
+    """The reading of a question's own paragraph against its answers."""
+    if reading.span is None:
+        return Score(0.0, 0.0, 0.0)
+    answers = [answer.text for answer in row.answers]
+    given = reading.span.of(row.context)
+    return Score(
+        max(exactly(given, answer, row.language) for answer in answers),
+        max(token_f1(given, answer, row.language) for answer in answers),
+        float(_sentence_is_right(row, reading.span)),
+    )
+
+
+def _sentence_is_right(row: SpanRow, span: Span) -> bool:
+    """Whether a sentence that the span touches overlaps one of the answers."""
+    sentences = [one for one in split_sentences(row.context, row.language, ()) if one.overlaps(span)]
+    answers = [Span(answer.start, answer.start + len(answer.text)) for answer in row.answers]
+    return any(sentence.overlaps(answer) for sentence in sentences for answer in answers)
+
+
+def _share(values: Sequence[float], groups: Sequence[str]) -> str:
+    low, high = mean_interval(values, groups) or (None, None)
+    return f"{100 * float(np.mean(values)):.1f} ({interval_in_print('', low, high)})"
+
+
+if __name__ == "__main__":
+    main()
