@@ -1,12 +1,13 @@
 """What each stage is worth: the same cases asked with one stage switched off at a time.
 
-    python -m eval.ablation ../shared/data NAME --libraries FOLDER [--sample N]
+    python -m eval.ablation ../shared/data NAME --libraries FOLDER [--split dev] [--sample N]
 
-NAME is a data set of `eval.datasets`. Its library is made in FOLDER if it is not there, and a second one without
-cleaning when that stage is switched off.
+NAME is a data set of `eval.datasets`. Its library is made in FOLDER, or brought up to date there, and a second one
+without cleaning when that stage is switched off.
 """
 
 import argparse
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -18,7 +19,7 @@ from rich.console import Console
 from rich.table import Table
 
 from eval.against import Comparison, compare
-from eval.datasets import Dataset
+from eval.data_files import Dataset
 from eval.figures import figures
 from eval.records import Run
 from eval.run import evaluate
@@ -26,6 +27,7 @@ from eval.sets import with_unanswerable
 from eval.suite import add_choice, make_library, percent, read_set
 from index.article import to_article
 from index.embedder import Embedder, SentenceTransformerEmbedder, Vectors
+from index.errors import QuotedeskError
 from index.library import Library
 from index.progress import shown_progress
 from index.sentences import split_sentences
@@ -117,8 +119,16 @@ def main() -> None:
     add_choice(parser, several=False)
     parser.add_argument("--stages", nargs="+", choices=(CLEANING, *WITHOUT), default=(CLEANING, *WITHOUT))
     options = parser.parse_args()
+    try:
+        Console(width=220).print(ablated(options))
+    except QuotedeskError as error:
+        sys.exit(f"eval.ablation: {error}")
+
+
+def ablated(options: argparse.Namespace) -> Table:
+    """The table: a row for the whole, then one for each stage that was switched off."""
     (name,) = options.names
-    dataset = read_set(options.data, name, options.sample)
+    dataset = read_set(options.data, name, options.split, options.sample)
     embedder = SentenceTransformerEmbedder()
     folder = make_library(dataset, options.libraries / name, embedder)
     whole = _run(Assistant(Library.open(folder), embedder), dataset)
@@ -132,7 +142,7 @@ def main() -> None:
             assistant = WITHOUT[stage](folder, embedder)
         run = _run(assistant, dataset)
         _add_row(table, stage, run, _cost(compare(whole, run)))
-    Console(width=220).print(table)
+    return table
 
 
 def _run(assistant: Assistant, dataset: Dataset) -> Run:

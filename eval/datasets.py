@@ -20,6 +20,7 @@ from eval.data_files import (
     DataRow,
     Dataset,
     SpanRow,
+    article_id,
     paragraphs,
     read_rows,
     read_spans,
@@ -28,11 +29,9 @@ from eval.data_files import (
     write_cases,
 )
 from eval.sets import SAMPLE_ARTICLES, SAMPLE_QUESTIONS, BadSet, Case, load_set
-from eval.span_sets import both_ways, drawn_pairs, drawn_questions, read_pairs
+from eval.span_sets import both_ways, drawn_pairs, drawn_questions, held_out, read_pairs
 from index.errors import QuotedeskError
 from qa.inputs import Message, Where
-
-__all__ = ["READERS", "Dataset", "read_spans", "sample"]
 
 # As many as make 2,400 paragraphs hard to find and are still indexed in minutes.
 _NOISE = 5000
@@ -107,20 +106,22 @@ def read_xquad_cross(data: Path) -> Dataset:
     """XQuAD's paragraphs in English and Chinese in one library, each question asked across languages, both ways.
 
     A question's own-language copy of the paragraph is excluded. The kind is "en>zh" or "zh>en"; the split "dev" are
-    the cases that weights are fitted on.
+    those on paragraphs that weights are fitted on.
     """
     pairs = read_pairs(data)
-    fitted = {case.id for pair in drawn_pairs(pairs) for case in both_ways(pair)}
+    fitted = {case.group for pair in drawn_pairs(pairs) for case in both_ways(pair)}
     cases = [_marked(case, fitted, kind=case.id.partition(":")[0]) for pair in pairs for case in both_ways(pair)]
     return Dataset("xquad-cross", paragraphs([row for pair in pairs for row in pair]), cases)
 
 
 def read_squad2(data: Path) -> Dataset:
-    """SQuAD 2.0, half of it unanswerable. The split "dev" are the cases that weights are fitted on."""
+    """SQuAD 2.0, half of it unanswerable. The split "test" are paragraphs that nothing is fitted or trained on."""
     file = data / "squad2/en.spans.jsonl.gz"
     spans = read_spans(file)
-    fitted = {row.id for row in drawn_questions(read_rows(file, SpanRow))}
-    return spans.with_cases([_marked(case, fitted) for case in spans.cases])
+    rows = read_rows(file, SpanRow)
+    drawn = {row.context for row in drawn_questions(rows)}
+    seen = {article_id(row.context) for row in rows if row.context in drawn or not held_out(row.context)}
+    return spans.with_cases([_marked(case, seen) for case in spans.cases])
 
 
 def read_buried(data: Path) -> Dataset:
@@ -203,11 +204,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("data", type=Path, help="the folder that holds the sets")
     parser.add_argument("name", choices=READERS, metavar="NAME", help=", ".join(READERS))
     parser.add_argument("folder", type=Path, metavar="FOLDER", help="where the articles and questions are written")
-    parser.add_argument("--sample", type=_positive, metavar="N", help="only N of the questions, drawn at random")
+    parser.add_argument("--sample", type=positive, metavar="N", help="only N of the questions, drawn at random")
     return parser
 
 
-def _positive(text: str) -> int:
+def positive(text: str) -> int:
+    """A number of questions as an argument. Raises `argparse.ArgumentTypeError` for anything but 1 or more."""
     if not (text.isdecimal() and int(text)):
         raise argparse.ArgumentTypeError(f"{text!r} is not a number of questions; give 1 or more")
     return int(text)
@@ -223,8 +225,9 @@ def _case(row: _QuestionRow, **more: str) -> Case:
     return Case.model_validate(row.model_dump(exclude={"rewritten"}) | more)
 
 
-def _marked(case: Case, fitted: Set[str], **more: str) -> Case:
-    return case.model_copy(update={"split": "dev" if case.id in fitted else "test", **more})
+def _marked(case: Case, seen: Set[str], **more: str) -> Case:
+    """The case marked as one of a paragraph, given by its id, that something was fitted on, or as one to measure by."""
+    return case.model_copy(update={"split": "dev" if case.group in seen else "test", **more})
 
 
 def _with_own_ids(cases: Sequence[Case]) -> list[Case]:

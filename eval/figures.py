@@ -79,6 +79,7 @@ class Slice:
 
     by: str
     value: str
+    cases: int
     figures: tuple[Figure, ...]
 
 
@@ -115,7 +116,7 @@ def slices(records: Sequence[Record], *, seed: int = 0) -> list[Slice]:
         sizes = Counter(map(value_of, records))
         for value in sorted(sizes, key=lambda value: (-sizes[value], value)) if len(sizes) > 1 else ():
             inside = [record for record in records if value_of(record) == value]
-            found.append(Slice(by, value, tuple(_means(inside, seed))))
+            found.append(Slice(by, value, len(inside), tuple(_means(inside, seed))))
     return found
 
 

@@ -21,7 +21,7 @@ from rich.table import Table
 from sklearn.linear_model import LogisticRegression
 
 from eval.match import holds_any
-from eval.sets import SAMPLE_ARTICLES, SAMPLE_QUESTIONS, Case, load_set, without_answers
+from eval.sets import SAMPLE_ARTICLES, SAMPLE_QUESTIONS, Case, group_of, load_set, without_answers
 from eval.span_sets import draw
 from index.embedder import Embedder, SentenceTransformerEmbedder, Vectors
 from index.library import Library
@@ -50,8 +50,8 @@ class Asked:
 
     @property
     def fold(self) -> int:
-        """The same for a question however it is asked."""
-        return int(sha256(self.case.question.encode()).hexdigest(), 16) % _FOLDS
+        """The same for all questions on an article, however they are asked."""
+        return int(sha256(group_of(self.case).encode()).hexdigest(), 16) % _FOLDS
 
     def held_by(self, piece: Evidence) -> bool:
         """Whether that sentence holds the answer, in an article that is known to hold it."""

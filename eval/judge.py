@@ -9,7 +9,7 @@ from eval.sets import Case, group_of
 from index.library import Library
 from qa.types import Answer, Citation, Found
 
-# Passages searched for, so that ten articles are among them.
+# Passages searched for: ten articles, which is as deep as any measure looks, are mostly among them.
 DEPTH = 30
 
 
@@ -35,11 +35,11 @@ def judge(case: Case, found: Sequence[Found], answer: Answer, undeclined: Answer
         text=answer.text,
         confidence=answer.confidence,
         quotes=tuple(_quote(case, citation) for citation in answer.citations),
-        conflict_shown=bool(answer.conflicts),
+        conflict_raised=metrics.conflict_raised(answer),
         right=right,
         right_if_answered=case.answerable and metrics.treated_rightly(case, undeclined),
-        lost="" if right else _lost(case, answer),
-        scores=_searching(case, found, held_in, library) | _answering(case, answer, languages),
+        lost="" if right else _lost(case, found, answer),
+        scores=_searching(case, found, held_in, library) | _answering(case, answer, library),
         timings_ms=answer.timings_ms,
     )
 
@@ -69,7 +69,7 @@ def _searching(case: Case, found: Sequence[Found], held_in: Sequence[str], libra
     if not case.articles:
         return {}
     articles = [article in case.articles for article in dict.fromkeys(one.article.id for one in found)]
-    scores = _ranking("", articles, len(case.articles)) | {"success@1": metrics.success_at(1, articles)}
+    scores = _ranking("", articles, len(set(case.articles))) | {"success@1": metrics.success_at(1, articles)}
     if not case.synonyms:
         return scores
     passages = [one.article.id in case.articles and holds_any(one.hit.passage.text, case.synonyms) for one in found]
@@ -88,43 +88,50 @@ def _ranking(of: str, relevant: Sequence[bool], total: int) -> dict[str, float]:
     }
 
 
-def _answering(case: Case, answer: Answer, languages: str) -> dict[str, float]:
+def _answering(case: Case, answer: Answer, library: Library) -> dict[str, float]:
     declined = float(metrics.declined(answer))
     scores = {"declined, of the answerable" if case.answerable else "declined, of the unanswerable": declined}
+    if answer.citations:
+        texts = {one.quote.article.id: library.article(one.quote.article.id).text for one in answer.citations}
+        scores["verbatim"] = metrics.verbatim(answer, texts) or 0.0
     if case.wanted:
-        scores |= _finding(case, answer, languages)
+        scores |= _finding(case, answer)
     if case.values:
         scores["conflict recall"] = float(metrics.conflict_shown(case, answer))
-    elif case.answerable:
-        scores["conflict false alarm"] = float(bool(answer.conflicts))
-    if answer.citations:
-        scores |= {
-            "verbatim": metrics.verbatim(answer) or 0.0,
-            "citation precision": metrics.citation_precision(case, answer) or 0.0,
-        }
+    elif case.wanted:
+        scores["conflict false alarm"] = float(metrics.conflict_raised(answer))
     return scores
 
 
-def _finding(case: Case, answer: Answer, languages: str) -> dict[str, float]:
-    # A short answer is cut from an article, so it is compared in the article's language: "en>zh+ja" is taken as zh.
-    language = languages.rpartition(">")[2].partition("+")[0]
-    return {
+def _finding(case: Case, answer: Answer) -> dict[str, float]:
+    scores = {
         "answered rightly": metrics.answered_rightly(case, answer),
-        "exact match": metrics.exact_match(answer.short_answer, case.synonyms, language),
-        "F1": metrics.f1(answer.short_answer, case.synonyms, language),
         "in the short answer": metrics.in_short_answer(case, answer),
         "in the quotes": metrics.in_quotes(case, answer),
         "citation recall": metrics.citation_recall(case, answer),
     }
+    if answer.citations:
+        scores["citation precision"] = metrics.citation_precision(case, answer) or 0.0
+    if len(case.wanted) == 1:
+        # A short answer is cut from the first quote, and is compared as that language's sets compare.
+        cut_from = answer.citations[0].quote.article.language if answer.citations else case.language
+        scores["exact match"] = metrics.exact_match(answer.short_answer, case.synonyms, cut_from)
+        scores["F1"] = metrics.f1(answer.short_answer, case.synonyms, cut_from)
+    return scores
 
 
-def _lost(case: Case, answer: Answer) -> str:
-    """The first step at which the answer was lost."""
+def _lost(case: Case, found: Sequence[Found], answer: Answer) -> str:
+    """The step at which the answer was lost."""
     if not case.answerable:
         return "answered, though unanswerable"
-    read = [one for one in answer.consulted if one.article.id in case.articles]
-    if not any(holds_any(one.hit.passage.text, case.synonyms) for one in read):
+    if not _hold_all(case, found) and not _hold_all(case, answer.consulted):
         return "not retrieved"
-    if metrics.declined(answer):
-        return "retrieved, declined"
-    return "retrieved, not quoted"
+    if not _hold_all(case, answer.consulted):
+        return "retrieved, not read"
+    return "read, declined" if metrics.declined(answer) else "read, not quoted"
+
+
+def _hold_all(case: Case, found: Sequence[Found]) -> bool:
+    """Whether the passages of the right articles (of any, where none is named) hold all that is wanted."""
+    texts = [one.hit.passage.text for one in found if not case.articles or one.article.id in case.articles]
+    return bool(texts) and all(any(holds_any(text, group) for text in texts) for group in case.wanted)

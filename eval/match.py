@@ -6,8 +6,11 @@ from index.tokens import fold
 from qa.quantities import find_quantities
 
 _SPACES = re.compile(r"\s+")
-_MAYBE_NOISE = r"[\s\"'“”‘’「」『』《》·・,，、。.]*"
-_NOISE = re.compile(_MAYBE_NOISE)
+_NOISE = r"[\s\"'“”‘’「」『』《》·・,，、。.]"
+# Between two digits only a comma before three more is noise: "1.5" is not "15", and "5, 7" is not "57".
+_IN_A_NUMBER = r"(?:[,，](?=\d{3}(?!\d)))?"
+_PIECES = re.compile(rf"(?P<noise>{_NOISE}+)|(?P<letter>.)", re.DOTALL)
+_THOUSANDS = re.compile(r"(?<=\d)[,，](?=\d{3}(?!\d))")
 
 
 def holds(text: str, answer: str) -> bool:
@@ -24,12 +27,28 @@ def holds_any(text: str, answers: tuple[str, ...]) -> bool:
 
 
 def _holds_words(text: str, answer: str) -> bool:
-    wanted = _NOISE.sub("", fold(answer))
-    if not wanted:
+    wanted = _THOUSANDS.sub("", fold(answer)).strip()
+    letters = [piece["letter"] for piece in _PIECES.finditer(wanted) if piece["letter"]]
+    if not letters:
         return False
-    words = _MAYBE_NOISE.join(map(re.escape, wanted))
-    before, after = _edges(wanted[0])[0], _edges(wanted[-1])[1]
-    return re.search(before + words + after, fold(text)) is not None
+    before, after = _edges(letters[0])[0], _edges(letters[-1])[1]
+    return re.search(before + _pattern(wanted) + after, fold(text)) is not None
+
+
+def _pattern(wanted: str) -> str:
+    """The letters of `wanted` in order, with noise allowed anywhere but inside a number."""
+    pattern, last, between = "", "", ""
+    for piece in _PIECES.finditer(wanted):
+        if piece["noise"]:
+            between = piece["noise"]
+            continue
+        letter = piece["letter"]
+        if last.isdigit() and letter.isdigit():
+            pattern += re.escape(between) if between else _IN_A_NUMBER
+        elif last:
+            pattern += f"{_NOISE}*"
+        pattern, last, between = pattern + re.escape(letter), letter, ""
+    return pattern
 
 
 def _edges(character: str) -> tuple[str, str]:

@@ -5,7 +5,7 @@ wanted of an answer is `case.wanted`; a case that names none (it is unanswerable
 that an answer could show, and gives 0.0 or False unless said otherwise.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from math import log2
 
@@ -131,10 +131,13 @@ def citation_recall(case: Case, answer: Answer) -> float:
     return sum(held) / len(held) if held else 0.0
 
 
-def verbatim(answer: Answer) -> float | None:
-    """Share of the quotes that are the slice of their article which they say they are; None without quotes."""
+def verbatim(answer: Answer, texts: Mapping[str, str]) -> float | None:
+    """Share of the quotes that are the slice of their article which they say they are; None without quotes.
+
+    `texts` is the text of each article by id, from where it is kept and not from the answer.
+    """
     quotes = [citation.quote for citation in answer.citations]
-    whole = [quote.text == quote.article.text[quote.span.start : quote.span.end] for quote in quotes]
+    whole = [quote.text == texts[quote.article.id][quote.span.start : quote.span.end] for quote in quotes]
     return sum(whole) / len(whole) if whole else None
 
 

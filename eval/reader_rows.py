@@ -1,6 +1,6 @@
 """What the reader is trained on: questions of published sets with a passage that answers, or one that only seems to.
 
-The texts do not ship with quotedesk. Nothing that is measured on is among them.
+The texts do not ship with quotedesk. No paragraph that anything is measured on is among them.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,6 +11,7 @@ from random import Random
 import bm25s
 
 from eval.data_files import SpanRow, read_rows
+from eval.span_sets import held_out
 from index.tokens import fold, tokens
 
 # Set to the share of the questions drawn from it. English is spread over sets of different manners; Japanese and
@@ -28,8 +29,8 @@ MIX = {
     "qamr/en-train.spans.jsonl.gz": 0.03,
     "quoref_contrast/en-train.spans.jsonl.gz": 0.02,
 }
-# XQuAD is measured on, and some of its paragraphs stand in SQuAD 2.0 too.
-_MEASURED = "xquad/en.spans.jsonl.gz"
+# XQuAD is measured on, and some of its paragraphs stand in SQuAD 2.0 too, a part of which is measured on itself.
+_MEASURED, _SQUAD = "xquad/en.spans.jsonl.gz", "squad2/en.spans.jsonl.gz"
 # A hard negative is one of so many passages that share most words with the question.
 _HARDEST = 8
 # How often a passage is put among lines of other passages, as scraped pages are.
@@ -99,7 +100,8 @@ def read_sources(data: Path) -> dict[str, Source]:
     """The sets of `MIX`. Raises `BadSet` when a file of `data` is missing or damaged."""
     measured = {row.context for row in read_rows(data / _MEASURED, SpanRow)}
     rows = {name: read_rows(data / name, SpanRow) for name in MIX}
-    return {name: Source([row for row in found if row.context not in measured]) for name, found in rows.items()}
+    rows[_SQUAD] = [row for row in rows[_SQUAD] if row.context not in measured and not held_out(row.context)]
+    return {name: Source(found) for name, found in rows.items()}
 
 
 def draw_examples(sources: dict[str, Source], seed: int) -> Iterator[list[Example]]:

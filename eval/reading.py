@@ -6,6 +6,7 @@ NAME is a span set of `SETS`. None of them is trained on.
 """
 
 import argparse
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,10 +18,12 @@ from rich.table import Table
 
 from eval.answer_text import exactly, token_f1
 from eval.data_files import SpanRow, read_rows, sample
+from eval.datasets import positive
 from eval.declining import auroc
 from eval.in_print import interval_in_print
 from eval.statistics import mean_interval
 from index.builtin_model import builtin_model_folder
+from index.errors import QuotedeskError
 from index.sentences import split_sentences
 from index.types import Span
 from qa.reader import Reader, Reading
@@ -50,14 +53,21 @@ def main() -> None:
     parser.add_argument("data", type=Path, help="the folder of the data sets")
     parser.add_argument("weights", type=Path, help="what `python -m eval.train_reader` wrote")
     parser.add_argument("names", nargs="+", choices=SETS, metavar="NAME", help=", ".join(SETS))
-    parser.add_argument("--sample", type=int, help="only so many questions, the same each time")
+    parser.add_argument("--sample", type=positive, metavar="N", help="only N questions, the same each time")
     options = parser.parse_args()
+    try:
+        Console(width=160).print(_table(options))
+    except QuotedeskError as error:
+        sys.exit(f"eval.reading: {error}")
+
+
+def _table(options: argparse.Namespace) -> Table:
     reader = Reader(builtin_model_folder(), options.weights)
     table = Table("set", "questions", "exact match", "F1", "sentence right", "AUROC, own against another paragraph")
     for name in options.names:
         rows = [row for row in read_rows(options.data / SETS[name], SpanRow) if row.question and row.answers]
         table.add_row(*_measured(name, rows if options.sample is None else sample(rows, options.sample), reader))
-    Console(width=160).print(table)
+    return table
 
 
 def _measured(name: str, rows: Sequence[SpanRow], reader: Reader) -> list[str]:

@@ -59,7 +59,7 @@ class Record(_Strict):
     text: str
     confidence: float
     quotes: tuple[QuoteGiven, ...]
-    conflict_shown: bool
+    conflict_raised: bool
     right: bool
     right_if_answered: bool
     lost: str
@@ -82,11 +82,8 @@ class Run(_Strict):
     records: tuple[Record, ...]
 
     def save(self, folder: Path) -> Path:
-        """Write `run.json` into `folder`, made if need be, and say where it is."""
-        folder.mkdir(parents=True, exist_ok=True)
-        file = folder / RUN_FILE
-        file.write_text(self.model_dump_json(indent=1) + "\n", "utf-8")
-        return file
+        """Write `run.json` into `folder`, made if need be, and say where it is. Raises `BadRun` where it cannot."""
+        return write_into(folder, RUN_FILE, self.model_dump_json(indent=1) + "\n")
 
 
 def load_run(place: Path) -> Run:
@@ -94,7 +91,18 @@ def load_run(place: Path) -> Run:
     file = place / RUN_FILE if place.is_dir() else place
     try:
         return Run.model_validate_json(file.read_text("utf-8"))
-    except OSError as error:
+    except (OSError, UnicodeDecodeError) as error:
         raise BadRun(f"cannot read {file}: {error}; give a folder made by `quotedesk eval --report`") from error
     except ValidationError as error:
         raise BadRun(f"{file}: {first_fault(error)}; make the run again with `quotedesk eval --report`") from error
+
+
+def write_into(folder: Path, name: str, text: str) -> Path:
+    """Write a file into `folder`, made if need be, and say where it is. Raises `BadRun` where it cannot be written."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        # Bytes, because text would get the line ends of the platform.
+        (folder / name).write_bytes(text.encode())
+    except OSError as error:
+        raise BadRun(f"cannot write {folder / name}: {error}; name another folder") from error
+    return folder / name

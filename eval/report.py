@@ -3,7 +3,7 @@
 from base64 import b64encode
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
@@ -27,7 +27,7 @@ from eval.in_print import (
     value_in_print,
     whisker,
 )
-from eval.records import BadRun, Record, Run
+from eval.records import BadRun, Record, Run, write_into
 from index.language import detect_language
 
 REPORT_FILE = "report.html"
@@ -88,14 +88,9 @@ class DifferenceRow:
 def write_report(run: Run, folder: Path, comparison: Comparison | None = None) -> Path:
     """Write `report.html` into `folder`, made if need be, and say where it is. The same run gives the same bytes.
 
-    Raises `BadRun` for a run without cases.
+    Raises `BadRun` for a run without cases, and where it cannot be written.
     """
-    page = report_html(run, comparison)
-    folder.mkdir(parents=True, exist_ok=True)
-    file = folder / REPORT_FILE
-    # Bytes, because text would get the line ends of the platform.
-    file.write_bytes(page.encode())
-    return file
+    return write_into(folder, REPORT_FILE, report_html(run, comparison))
 
 
 def report_html(run: Run, comparison: Comparison | None = None) -> str:
@@ -202,8 +197,8 @@ def _findings(records: Sequence[Record]) -> dict[str, object]:
 
 def _plots(records: Sequence[Record], found: Sequence[Figure], sliced: Sequence[Slice]) -> dict[str, Markup]:
     """The plots that there is something to draw of, by name."""
-    by_language = [one for one in sliced if one.by == "languages"] or [Slice("languages", "all", tuple(found))]
-    named = [Slice(one.by, languages_in_print(one.value), one.figures) for one in by_language]
+    by_language = [one for one in sliced if one.by == "languages"] or [Slice("languages", "all", len(records), tuple(found))]
+    named = [replace(one, value=languages_in_print(one.value)) for one in by_language]
     drawn = {
         "risk_coverage": plots.risk_coverage_plot(records),
         "calibration": plots.calibration_plot(records),
@@ -241,7 +236,7 @@ def _slice_table(by: str, group: Sequence[Slice]) -> SliceTable:
     rows = [
         SliceRow(
             in_words(one.value),
-            max(figure.cases for figure in one.figures),
+            one.cases,
             {row.measure: row for row in figure_rows(one.figures)},
         )
         for one in group

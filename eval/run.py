@@ -35,8 +35,13 @@ def evaluate(assistant: Assistant, cases: Sequence[Case], name: str, progress: P
 
 
 def set_hash(cases: Sequence[Case]) -> str:
-    """The first 12 hexadecimal digits of the SHA-256 of the cases, whatever file they came from."""
-    return sha256("\n".join(case.model_dump_json() for case in cases).encode()).hexdigest()[:12]
+    """The first 12 hexadecimal digits of the SHA-256 of the cases, whatever file they came from.
+
+    What counts for nothing, such as a note, is left out.
+    """
+    return sha256(
+        "\n".join(case.model_dump_json(exclude={"note", "hint"}, exclude_defaults=True) for case in cases).encode()
+    ).hexdigest()[:12]
 
 
 def _check_library(cases: Sequence[Case], name: str, library: Library) -> None:

@@ -22,6 +22,7 @@ from pydantic import (
 from index.errors import BadQuestion, QuotedeskError
 from index.types import Filter
 from qa.inputs import Message, Where, first_fault
+from qa.question import check
 from qa.types import Turn
 
 SAMPLE_ARTICLES = Path(__file__).parent / "sample" / "articles"
@@ -45,11 +46,12 @@ class Case(BaseModel):
 
     `answers`: strings any one of which is the answer. `parts`: for a question with several answers, the strings that
     count for each part; all parts have to be shown. `values`: for a question on which sources differ, the strings
-    that count for each value; all values have to be shown, as a conflict. `articles`: ids of the articles that hold an
-    answer; alone they are enough to measure the search by. A case without any of the four is unanswerable.
-    `history`: the turns before a follow-up. `where`: the filter it is asked under. `date`: the day it was, or would
-    be, asked. `split`: "dev" for questions that settings may be tuned on, "test" for those that they may not.
-    `group`: cases of one group share an article; where it is not given, the first of `articles` stands for it.
+    that count for each value; all values have to be quoted, and shown as a conflict. `articles`: ids of the articles
+    that hold an answer; alone they are enough to measure the search by. A case without any of the four is
+    unanswerable. `history`: the turns before a follow-up. `where`: the filter it is asked under. `date`: the day it
+    was, or would be, asked. `split`: "dev" for questions that settings may be tuned on, "test" for those that they
+    may not. `group`: what a case shares with others that it is not independent of; where it is not given, the first
+    of `articles` by name.
     `draft`: still to be filled in, and refused until it is. `note`, `hint`: for people; they count for nothing.
     """
 
@@ -97,6 +99,7 @@ class Case(BaseModel):
         if len(self.values) == 1:
             raise ValueError(f"has the single value {self.values[0]}; give two or more, or put it under answers")
         try:
+            check(self.question)
             self.filter()
         except BadQuestion as error:
             raise ValueError(str(error)) from error
@@ -139,8 +142,10 @@ def load_cases(file: Path, *, split: str | None = None, unanswerable: bool = Fal
 
 
 def with_unanswerable(cases: Sequence[Case]) -> list[Case]:
-    """The cases, then each that names articles once more with these excluded."""
-    return [*cases, *(without_answers(case) for case in cases if case.articles)]
+    """The cases, then each that names articles once more with these excluded; what is asked twice then, only once."""
+    twins = (without_answers(case) for case in cases if case.articles)
+    asked = {(twin.question, twin.history, twin.where): twin for twin in reversed(list(twins))}
+    return [*cases, *reversed(asked.values())]
 
 
 def without_answers(case: Case) -> Case:

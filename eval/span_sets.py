@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from eval.data_files import ArticleRow, Dataset, SpanRow, paragraphs, read_rows, sample, span_case
+from eval.data_files import ArticleRow, Dataset, SpanRow, article_id, paragraphs, read_rows, sample, span_case
 from eval.sets import BadSet, Case
 
 _SETS = (
@@ -42,6 +42,11 @@ def drawn_questions(rows: Sequence[SpanRow]) -> list[SpanRow]:
     """The 150 answerable questions, on 150 paragraphs, that are drawn of a set."""
     contexts = _drawn_contexts(rows)
     return sample([row for row in rows if row.context in contexts and row.answers], _QUESTIONS)
+
+
+def held_out(paragraph: str) -> bool:
+    """Whether a paragraph of SQuAD 2.0 is of the fifth that nothing is trained on."""
+    return int(article_id(paragraph), 16) % 5 == 0
 
 
 def drawn_pairs(pairs: Sequence[Pair]) -> list[Pair]:

@@ -1,9 +1,10 @@
 """The standing measurements: a data set by name, its library made if need be, its report, and its row of RESULTS.md.
 
-    python -m eval.suite ../shared/data NAME... --libraries FOLDER [--sample N]
+    python -m eval.suite ../shared/data NAME... --libraries FOLDER [--split dev] [--sample N]
 
-The library of NAME is made in FOLDER/NAME if it is not there, and the report goes to FOLDER/NAME-report. Cases that
-name the articles which answer them are asked once more without these, so that declining is measured on every set.
+The library of NAME is made in FOLDER/NAME, or brought up to date there, and the report goes to FOLDER/NAME-report.
+Cases that name the articles which answer them are asked once more without these, so that declining is measured on
+every set.
 """
 
 import argparse
@@ -13,17 +14,18 @@ from pathlib import Path
 
 from rich.console import Console
 
-from eval.datasets import READERS, Dataset, sample
+from eval.data_files import Dataset, sample
+from eval.datasets import READERS, positive
 from eval.figures import Figure, figures
 from eval.in_print import interval_in_print
 from eval.records import Run
 from eval.report import write_report
 from eval.run import evaluate
-from eval.sets import with_unanswerable
+from eval.sets import BadSet, with_unanswerable
 from index.article import to_article
 from index.embedder import Embedder, SentenceTransformerEmbedder
 from index.errors import QuotedeskError
-from index.library import Library, read_manifest
+from index.library import Library
 from index.progress import shown_progress
 from index.types import Article, Draft
 from index.update import index_paths
@@ -45,7 +47,7 @@ def main() -> None:
     embedder = SentenceTransformerEmbedder()
     try:
         for name in options.names:
-            run = measure(read_set(options.data, name, options.sample), options.libraries, embedder)
+            run = measure(read_set(options.data, name, options.split, options.sample), options.libraries, embedder)
             Console(soft_wrap=True, highlight=False).print(results_row(run), markup=False)
     except QuotedeskError as error:
         sys.exit(f"eval.suite: {error}")
@@ -66,23 +68,29 @@ def add_choice(parser: argparse.ArgumentParser, *, several: bool) -> None:
     parser.add_argument("data", type=Path, help="the folder of the data sets")
     parser.add_argument("names", nargs="+" if several else 1, choices=READERS, metavar="NAME", help=", ".join(READERS))
     parser.add_argument("--libraries", type=Path, required=True, help="where libraries and reports are kept")
-    parser.add_argument("--sample", type=int, help="only so many questions, the same each time")
+    parser.add_argument("--split", choices=("dev", "test"), help="only the questions that may, or may not, be tuned on")
+    parser.add_argument("--sample", type=positive, metavar="N", help="only N of the questions, the same each time")
 
 
-def read_set(data: Path, name: str, number: int | None) -> Dataset:
-    """The data set of that name, with `number` of its cases or all."""
+def read_set(data: Path, name: str, split: str | None, number: int | None) -> Dataset:
+    """The data set of that name, with the cases of one split or all, and of these `number` or all.
+
+    Raises `BadSet` as its reader does, and where no case is left.
+    """
     dataset = READERS[name](data)
-    return dataset if number is None else dataset.with_cases(sample(dataset.cases, number))
+    cases = [case for case in dataset.cases if split in (None, case.split)]
+    if not cases:
+        raise BadSet(f"{name} has no case of the split {split!r}; leave --split out")
+    return dataset.with_cases(cases if number is None else sample(cases, number))
 
 
 def make_library(
     dataset: Dataset, folder: Path, embedder: Embedder, article_of: Callable[[Draft], Article] = to_article
 ) -> Path:
-    """The folder of the set's library, indexed unless there is one."""
-    if read_manifest(folder) is None:
-        articles = dataset.write_articles(folder.with_name(f"{folder.name}-articles"))
-        with shown_progress() as progress:
-            index_paths(folder, [articles], embedder, progress, article_of)
+    """The folder of the set's library, brought up to date: only what changed since is embedded."""
+    articles = dataset.write_articles(folder.with_name(f"{folder.name}-articles"))
+    with shown_progress() as progress:
+        index_paths(folder, [articles], embedder, progress, article_of)
     return folder
 
 

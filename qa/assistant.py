@@ -14,7 +14,7 @@ from qa.compose import compose, decline, short_answer
 from qa.evidence import Evidence, confidence, is_enough
 from qa.question import complete, understand
 from qa.quote import cite
-from qa.read import Read, choose_passages, read
+from qa.read import ReadStep, choose_passages, read
 from qa.retrieve import Candidate, as_found, retrieve
 from qa.types import Answer, Found, Turn
 
@@ -24,7 +24,7 @@ class Steps:
     """The steps that decide what an answer rests on. They can be exchanged, to measure what each is worth."""
 
     choose: Callable[[Sequence[Candidate]], list[Candidate]] = choose_passages
-    read: Read = read
+    read: ReadStep = read
     enough: Callable[[Sequence[Evidence]], bool] = is_enough
 
 

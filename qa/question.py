@@ -70,14 +70,19 @@ _ASKS_ITSELF = re.compile(r"\b(?:where|why|which|how)\b(?! about)|哪|[为為]�
 _FEW_WORDS = 4
 
 
-def understand(text: str, searched_for: str, where: Filter) -> Question:
-    """The question as it will be searched for. Raises `BadQuestion` for one that is blank or too long."""
+def check(text: str) -> None:
+    """Raises `BadQuestion` for a question that is blank or too long."""
     if len(text) > LONGEST:
         raise BadQuestion(f"the question has {len(text):,} characters, at most {LONGEST:,} are read; shorten it")
-    settled = " ".join(settle(searched_for).split())
-    # The question itself: one completed from the history has the words of another.
     if not any(character.isalnum() for character in settle(text)):
         raise BadQuestion(f"the question {text[:40]!r} has no words; ask with at least one word")
+
+
+def understand(text: str, searched_for: str, where: Filter) -> Question:
+    """The question as it will be searched for. Raises `BadQuestion` for one that is blank or too long."""
+    # The question itself: one completed from the history has the words of another.
+    check(text)
+    settled = " ".join(settle(searched_for).split())
     language = detect_language(settle(text))
     return Question(text, settled, detect_language(settled) if language == "und" else language, where)
 

@@ -43,7 +43,7 @@ class Sentence:
 
 
 # What a reader is: question, its vector, candidates, library and embedder in; evidence out, likeliest first.
-Read = Callable[[Question, Vectors, Sequence[Candidate], Library, Embedder], list[Evidence]]
+ReadStep = Callable[[Question, Vectors, Sequence[Candidate], Library, Embedder], list[Evidence]]
 
 
 def choose_passages(

@@ -31,7 +31,7 @@ def record(id_: str, **changed: object) -> Record:
         "text": "48 [1].",
         "confidence": 0.9,
         "quotes": (),
-        "conflict_shown": False,
+        "conflict_raised": False,
         "right": True,
         "right_if_answered": True,
         "lost": "",

@@ -42,7 +42,7 @@ def record(id_: str, **changed: object) -> Record:
         "text": "48 [1].",
         "confidence": 0.9,
         "quotes": (),
-        "conflict_shown": False,
+        "conflict_raised": False,
         "right": True,
         "right_if_answered": True,
         "lost": "",
@@ -196,8 +196,8 @@ def test_slices() -> None:
         ("date", "undated"),
         ("date", "2023-01"),
     ]
-    assert found[1] == Slice("language", "en", of_cases([records[0], records[3]]))
-    assert found[3] == Slice("answerable", "no", of_cases([records[1]]))
+    assert found[1] == Slice("language", "en", 2, of_cases([records[0], records[3]]))
+    assert found[3] == Slice("answerable", "no", 1, of_cases([records[1]]))
 
 
 def test_a_kind_that_is_not_given_is_a_slice_too() -> None:

@@ -33,7 +33,7 @@ def record(id_: str, scores: dict[str, float]) -> Record:
         "answered": True,
         "short_answer": "",
     }
-    said = {"text": "", "confidence": 0.5, "quotes": (), "conflict_shown": False, "right": True, "lost": ""}
+    said = {"text": "", "confidence": 0.5, "quotes": (), "conflict_raised": False, "right": True, "lost": ""}
     return Record.model_validate(
         facts | judged | said | {"right_if_answered": True, "scores": scores, "timings_ms": {"total": 10.0}}
     )

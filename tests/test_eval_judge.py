@@ -59,7 +59,12 @@ def test_a_right_answer(library: Library) -> None:
     record = judged(library, answered(library, "48 million dollars", "cost", "opened"))
     assert (record.id, record.question, record.searched_for) == ("q", "What did it cost?", "what cost")
     assert (record.language, record.languages, record.group, record.kind, record.date) == ("en", "en", "cost", "", None)
-    assert (record.answerable, record.conflicting, record.answered, record.conflict_shown) == (True, False, True, False)
+    assert (record.answerable, record.conflicting, record.answered, record.conflict_raised) == (
+        True,
+        False,
+        True,
+        False,
+    )
     assert (record.right, record.right_if_answered, record.lost, record.confidence) == (True, True, "", 0.8)
     assert record.wanted == (("$48 million",),)
     assert record.timings_ms == {"retrieve": 1.0, "read": 2.0, "total": 3.5}
@@ -79,17 +84,29 @@ def test_its_scores(library: Library) -> None:
         **{f"passage {name}": value for name, value in second.items()},
         "passage nDCG@10": 1 / log2(3),
         "declined, of the answerable": 0.0,
+        "verbatim": 1.0,
         "answered rightly": 1.0,
-        "exact match": 0.0,
-        # "48 million dollars" and "$48 million" share two of three and two tokens.
-        "F1": 2 * (2 / 3) / (2 / 3 + 1),
         "in the short answer": 1.0,
         "in the quotes": 1.0,
         "citation recall": 1.0,
-        "conflict false alarm": 0.0,
-        "verbatim": 1.0,
         "citation precision": 0.5,
+        "exact match": 0.0,
+        # "48 million dollars" and "$48 million" share two of three and two tokens.
+        "F1": 2 * (2 / 3) / (2 / 3 + 1),
+        "conflict false alarm": 0.0,
     }
+
+
+def test_one_part_of_several_is_no_exact_match(library: Library) -> None:
+    parted = CASE.model_copy(update={"answers": ("48", "52"), "parts": (("48",), ("52",))})
+    scores = judged(library, answered(library, "48", "cost"), parted).scores
+    assert not {"exact match", "F1"} & scores.keys()
+    assert (scores["answered rightly"], scores["citation recall"]) == (0.0, 0.5)
+
+
+def test_an_article_named_twice_is_one(library: Library) -> None:
+    twice = CASE.model_copy(update={"articles": ("cost", "cost")})
+    assert judged(library, declined(library), twice).scores["recall@5"] == 1.0
 
 
 def test_a_passage_of_the_right_article_without_the_answer_counts_for_the_article_alone(library: Library) -> None:
@@ -102,7 +119,9 @@ def test_articles_alone_measure_the_search(library: Library) -> None:
     case = CASE.model_copy(update={"answers": ()})
     scores = judged(library, answered(library, "48 million", "cost"), case).scores
     assert scores["MRR@10"] == 0.5
-    assert not {"passage MRR@10", "F1", "answered rightly"} & scores.keys()
+    assert (
+        not {"passage MRR@10", "F1", "answered rightly", "citation precision", "conflict false alarm"} & scores.keys()
+    )
 
 
 def test_an_unanswerable_case_has_no_search_to_measure(library: Library) -> None:
@@ -112,16 +131,23 @@ def test_an_unanswerable_case_has_no_search_to_measure(library: Library) -> None
     assert (record.right, record.right_if_answered, record.lost, record.group) == (True, False, "", "n")
     guessed = judged(library, answered(library, "on Monday", "opened"), case)
     assert (guessed.right, guessed.right_if_answered, guessed.lost) == (False, False, "answered, though unanswerable")
-    assert guessed.scores == {"declined, of the unanswerable": 0.0, "verbatim": 1.0, "citation precision": 0.0}
+    assert guessed.scores == {"declined, of the unanswerable": 0.0, "verbatim": 1.0}
 
 
 def test_where_it_was_lost(library: Library) -> None:
     wrong = answered(library, "on Monday", "opened")
-    assert judged(library, wrong).lost == "retrieved, not quoted"
-    assert judged(library, declined(library, "opened", "cost")).lost == "retrieved, declined"
-    assert judged(library, declined(library, "opened")).lost == "not retrieved"
-    # Read, but not as the sentence wanted: another article says the same and is not the one named.
-    assert judged(library, declined(library, "other")).lost == "not retrieved"
+    assert judged(library, wrong).lost == "read, not quoted"
+    assert judged(library, declined(library, "opened", "cost")).lost == "read, declined"
+    # Found by the search, but not among what was read; then not even found.
+    assert judged(library, declined(library, "opened")).lost == "retrieved, not read"
+    unfound = judge(CASE, found(library, "other"), declined(library, "other"), declined(library), library)
+    assert unfound.lost == "not retrieved"
+    # Half of what is wanted is as good as nothing.
+    both = CASE.model_copy(update={"parts": (("48 million",), ("49 million",))})
+    assert judged(library, declined(library, "cost"), both).lost == "not retrieved"
+    # Where no article is named, any that holds the answer counts.
+    unnamed = CASE.model_copy(update={"articles": ()})
+    assert judged(library, declined(library, "cost"), unnamed).lost == "read, declined"
 
 
 def test_a_declined_answer_that_would_have_been_right(library: Library) -> None:
@@ -136,7 +162,7 @@ def test_a_conflict_is_scored_where_sources_differ_and_a_false_alarm_where_not(l
         update={"answers": (), "values": (("48 million",), ("52 million",)), "articles": ("cost", "other")}
     )
     record = judged(library, answer, case)
-    assert (record.conflicting, record.conflict_shown, record.scores["conflict recall"]) == (True, True, 1.0)
+    assert (record.conflicting, record.conflict_raised, record.scores["conflict recall"]) == (True, True, 1.0)
     assert "conflict false alarm" not in record.scores
     assert judged(library, answered(library, "48 million", "cost", "other"), case).scores["conflict recall"] == 0.0
     assert judged(library, answer).scores["conflict false alarm"] == 1.0

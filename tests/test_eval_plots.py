@@ -22,7 +22,7 @@ HOSTILE = '</text><script>&"$\\frac$'
 
 
 def found(value: str, at: float | None) -> Slice:
-    return Slice("languages", value, (Figure("success@1", at, 0.25, 0.75, 4), Figure("F1", 0.1, None, None, 4)))
+    return Slice("languages", value, 4, (Figure("success@1", at, 0.25, 0.75, 4), Figure("F1", 0.1, None, None, 4)))
 
 
 def every_plot(records: Sequence[Record]) -> list[str]:

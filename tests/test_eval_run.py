@@ -56,7 +56,7 @@ def test_what_was_declined_is_asked_again_with_declining_forbidden(assistant: As
     never = Assistant(assistant.library, assistant.embedder, Steps(enough=lambda _evidence: False))
     (record,) = evaluate(never, [COST], "town.jsonl", quiet).records
     assert (record.answered, record.right, record.right_if_answered) == (False, False, True)
-    assert record.lost == "retrieved, declined"
+    assert record.lost == "read, declined"
 
 
 def test_history_and_filter_reach_the_search_and_the_answer(assistant: Assistant) -> None:

@@ -99,25 +99,27 @@ def test_sources_that_differ_a_follow_up_and_a_filter(tmp_path: Path) -> None:
 
 
 def test_what_is_wanted() -> None:
-    assert Case(id="1", question="?").wanted == ()
-    assert Case(id="1", question="?", answers=("7", "seven")).wanted == (("7", "seven"),)
-    parted = Case(id="1", question="?", answers=("7", "8"), parts=(("7", "seven"), ("8",)))
+    assert Case(id="1", question="Who?").wanted == ()
+    assert Case(id="1", question="Who?", answers=("7", "seven")).wanted == (("7", "seven"),)
+    parted = Case(id="1", question="Who?", answers=("7", "8"), parts=(("7", "seven"), ("8",)))
     assert parted.wanted == (("7", "seven"), ("8",))
     assert parted.synonyms == ("7", "8", "seven")
 
 
 def test_articles_alone_are_enough_to_be_answerable() -> None:
-    assert Case(id="1", question="?", articles=("a",)).answerable
+    assert Case(id="1", question="Who?", articles=("a",)).answerable
 
 
 def test_a_case_without_the_articles_that_answer_it() -> None:
     case = Case(
-        id="1", question="?", answers=("7",), articles=("a", "b"), where=Where(exclude_articles=frozenset({"c"}))
+        id="1", question="Who?", answers=("7",), articles=("a", "b"), where=Where(exclude_articles=frozenset({"c"}))
     )
     twin = without_answers(case)
     assert (twin.id, twin.kind, twin.answerable, twin.articles) == ("1#without", "excluded", False, ())
     assert twin.filter().exclude_articles == {"a", "b", "c"}
-    assert with_unanswerable([case, Case(id="2", question="?")]) == [case, Case(id="2", question="?"), twin]
+    assert with_unanswerable([case, Case(id="2", question="Who?")]) == [case, Case(id="2", question="Who?"), twin]
+    same = case.model_copy(update={"id": "3", "articles": ("b", "a"), "kind": "other"})
+    assert [one.id for one in with_unanswerable([case, same])] == ["1", "3", "1#without"]
 
 
 def test_a_split_and_its_unanswerable_twins(tmp_path: Path) -> None:
@@ -137,7 +139,7 @@ def test_a_split_without_a_case_is_refused(tmp_path: Path, split: str) -> None:
 
 
 def test_lang_and_docs_are_other_names(tmp_path: Path) -> None:
-    (case,) = load_set(write(tmp_path / "set.jsonl", {"id": "1", "question": "?", "lang": "ja", "docs": ["a", "b"]}))
+    (case,) = load_set(write(tmp_path / "set.jsonl", {"id": "1", "question": "Who?", "lang": "ja", "docs": ["a", "b"]}))
     assert (case.language, case.articles) == ("ja", ("a", "b"))
 
 
@@ -150,22 +152,23 @@ def test_packed_sets_blank_lines_and_a_byte_order_mark(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "told"),
     [
-        ({"question": "?"}, "id: Field required"),
+        ({"question": "Who?"}, "id: Field required"),
         ({"id": "1"}, "question: Field required"),
         ({"id": "1", "question": ""}, "question: is empty; fill it in"),
-        ({"id": 1, "question": "?"}, "id: Input should be a valid string"),
-        ({"id": "1", "question": "?", "answers": 7}, "answers: Input should be a valid array"),
-        ({"id": "1", "question": "?", "answers": [""]}, "answers.0: is empty; fill it in"),
-        ({"id": "1", "question": "?", "anwsers": ["7"]}, "unknown field 'anwsers'; did you mean 'answers'?"),
-        ({"id": "1", "question": "?", "values": [["7"]]}, "has the single value ('7',); give two or more, or put it"),
-        ({"id": "1", "question": "?", "values": ["7", "8"], "parts": ["7"]}, "has both parts and values; give parts"),
-        ({"id": "1", "question": "?", "where": {"sinc": "2024-01-01"}}, "where.sinc: Extra inputs are not permitted"),
-        ({"id": "1", "question": "?", "history": [{"role": "system", "content": "x"}]}, "history.0.role: Input should"),
-        ({"id": "1", "question": "?", "draft": True}, "draft: fill in answers and articles, then take this field away"),
-        ({"id": "q1", "question": "?"}, "id: 'q1' stands on an earlier line too; give each case its own"),
-        ({"id": "1", "question": "?", "answers": ["7", 8]}, "answers.1: Input should be a valid string"),
-        ({"id": "1", "question": "?", "parts": [7]}, "parts.0: Input should be a valid array"),
-        ({"id": "1", "question": "?", "split": "train"}, "split: Input should be 'dev', 'test' or ''"),
+        ({"id": 1, "question": "Who?"}, "id: Input should be a valid string"),
+        ({"id": "1", "question": "Who?", "answers": 7}, "answers: Input should be a valid array"),
+        ({"id": "1", "question": "Who?", "answers": [""]}, "answers.0: is empty; fill it in"),
+        ({"id": "1", "question": "Who?", "anwsers": ["7"]}, "unknown field 'anwsers'; did you mean 'answers'?"),
+        ({"id": "1", "question": "Who?", "values": [["7"]]}, "has the single value ('7',); give two or more, or put it"),
+        ({"id": "1", "question": "Who?", "values": ["7", "8"], "parts": ["7"]}, "has both parts and values; give parts"),
+        ({"id": "1", "question": "Who?", "where": {"sinc": "2024-01-01"}}, "where.sinc: Extra inputs are not permitted"),
+        ({"id": "1", "question": "Who?", "history": [{"role": "system", "content": "x"}]}, "history.0.role: Input should"),
+        ({"id": "1", "question": "Who?", "draft": True}, "draft: fill in answers and articles, then take this field away"),
+        ({"id": "1", "question": "?!"}, "the question '?!' has no words; ask with at least one word"),
+        ({"id": "q1", "question": "What?"}, "id: 'q1' stands on an earlier line too; give each case its own"),
+        ({"id": "1", "question": "Who?", "answers": ["7", 8]}, "answers.1: Input should be a valid string"),
+        ({"id": "1", "question": "Who?", "parts": [7]}, "parts.0: Input should be a valid array"),
+        ({"id": "1", "question": "Who?", "split": "train"}, "split: Input should be 'dev', 'test' or ''"),
         (["1", "?"], "Input should be an object"),
         ("{", "Invalid JSON: EOF while parsing an object at line 1 column 1"),
     ],

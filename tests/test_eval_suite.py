@@ -51,10 +51,11 @@ def test_shares_are_printed_with_their_interval(figure: Figure, printed: str) ->
 
 
 def test_a_sample_is_of_the_cases_alone(tmp_path: Path) -> None:
-    assert len(suite.read_set(tmp_path, "sample", None).cases) == 157
-    drawn = suite.read_set(tmp_path, "sample", 10)
+    assert len(suite.read_set(tmp_path, "sample", None, None).cases) == 157
+    assert len(suite.read_set(tmp_path, "sample", "test", None).cases) == 52
+    drawn = suite.read_set(tmp_path, "sample", None, 10)
     assert len({case.id for case in drawn.cases}) == 10
-    assert [case.id for case in drawn.cases] == [case.id for case in suite.read_set(tmp_path, "sample", 10).cases]
+    assert [case.id for case in drawn.cases] == [case.id for case in suite.read_set(tmp_path, "sample", None, 10).cases]
 
 
 def test_the_command_prints_a_row_for_each_set(

@@ -442,7 +442,7 @@ def test_eval_against_another_set_or_a_broken_run_is_an_error(quotedesk: Quotede
     assert quotedesk("eval", file, "--library", library, "--report", "first").code == 0
     ran = quotedesk("eval", other, "--library", library, "--against", "first")
     assert ran.code == 1
-    assert ran.err.startswith("quotedesk: the runs are of different sets, set.jsonl (")
+    assert ran.err.startswith("quotedesk: first is a run of other questions, set.jsonl; run both on the same set, with")
     ran = quotedesk("eval", file, "--library", library, "--against", "nowhere")
     wrong = "cannot read nowhere: [Errno 2] No such file or directory: 'nowhere'; give a folder made by"
     assert (ran.code, ran.out) == (1, "")

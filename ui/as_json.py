@@ -1,4 +1,4 @@
-"""Answers and search results as the JSON of the contract; the same for the command line and every later door."""
+"""Answers, search results and eval runs as JSON; the same for the command line and every later door."""
 
 from dataclasses import asdict
 from datetime import date

@@ -8,8 +8,8 @@ from typer.core import TyperGroup
 
 from eval.against import claim, claim_of, compare
 from eval.figures import figures
-from eval.records import load_run
-from eval.run import evaluate
+from eval.records import BadRun, load_run
+from eval.run import evaluate, set_hash
 from eval.sets import load_cases
 from eval.starter import write_starter
 from index.library import Library
@@ -51,14 +51,20 @@ def run(
     # Read first: a mistake in either should not cost a whole run.
     asked = load_cases(set_file, split=split, unanswerable=unanswerable)
     older = load_run(against) if against else None
+    if older and older.set_hash != set_hash(asked):
+        raise BadRun(
+            f"{against} is a run of other questions, {older.set_name}; run both on the same set, with the same --split "
+            "and --unanswerable"
+        )
     with shown_progress() as progress:
         result = evaluate(Assistant.open(library), asked, set_file.name, progress)
+    if report:
+        result.save(report)
     comparison = compare(older, result) if older else None
     if report:
         # matplotlib takes seconds to import, and only a report needs it.
         from eval.report import write_report
 
-        result.save(report)
         write_report(result, report, comparison)
     if as_json:
         show.json(run_json(result, comparison))
