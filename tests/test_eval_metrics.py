@@ -20,10 +20,10 @@ from index.types import Article, Span
 from qa.types import Answer, Citation, Conflict, ConflictValue, Quote
 
 TEXT = "The factory cost 48 million dollars. It opened on Monday. The harbour has four cranes."
-# What the library keeps: the same text under every id.
-KEPT = defaultdict(lambda: TEXT, paper=OTHER_TEXT)
 COST, OPENED, CRANES = Span(0, 36), Span(37, 57), Span(58, 86)
 OTHER_TEXT = "The factory cost 52 million dollars. It opened on Sunday. The harbour has four cranes."
+# What the library keeps.
+KEPT = defaultdict(lambda: TEXT, paper=OTHER_TEXT)
 
 # chips and copy say the same, paper gives another cost, mirror says what chips says but isn't known to.
 HOW_MUCH = Case(id="1", question="How much?", answers=("$48 million", "48m"), articles=("chips", "copy"))
