@@ -47,17 +47,18 @@ def main() -> None:
     embedder = SentenceTransformerEmbedder()
     try:
         for name in options.names:
-            run = measure(read_set(options.data, name, options.split, options.sample), options.libraries, embedder)
+            dataset = read_set(options.data, name, options.split, options.sample)
+            run = measure(dataset, options.libraries, embedder, f"{name} {options.split or ''}".rstrip())
             Console(soft_wrap=True, highlight=False).print(results_row(run), markup=False)
     except QuotedeskError as error:
         sys.exit(f"eval.suite: {error}")
 
 
-def measure(dataset: Dataset, libraries: Path, embedder: Embedder) -> Run:
-    """The run over a data set, with its report beside its library."""
+def measure(dataset: Dataset, libraries: Path, embedder: Embedder, name: str) -> Run:
+    """The run over a data set, called `name`, with its report beside its library."""
     library = Library.open(make_library(dataset, libraries / dataset.name, embedder))
     with shown_progress() as progress:
-        run = evaluate(Assistant(library, embedder), with_unanswerable(dataset.cases), dataset.name, progress)
+        run = evaluate(Assistant(library, embedder), with_unanswerable(dataset.cases), name, progress)
     run.save(libraries / f"{dataset.name}-report")
     write_report(run, libraries / f"{dataset.name}-report")
     return run

@@ -25,14 +25,14 @@ TOWN = Dataset("town", ROWS, CASES)
 
 
 def test_a_measurement_leaves_library_report_and_run(tmp_path: Path, embedder: FakeEmbedder) -> None:
-    run = suite.measure(TOWN, tmp_path, embedder)
+    run = suite.measure(TOWN, tmp_path, embedder, "town test")
     assert [record.id for record in run.records] == ["1", "2", "1#without", "2#without"]
     assert Library.open(tmp_path / "town").size() == 2
     assert {file.name for file in (tmp_path / "town-report").iterdir()} == {"report.html", "run.json"}
-    assert json.loads((tmp_path / "town-report" / "run.json").read_text("utf-8"))["set_name"] == "town"
+    assert json.loads((tmp_path / "town-report" / "run.json").read_text("utf-8"))["set_name"] == "town test"
     cells = suite.results_row(run).strip("| ").split(" | ")
     assert len(cells) == 3 + len(suite.COLUMNS) + 2
-    assert cells[:3] == [run.made_at[:10], run.facts["code"].rpartition(" ")[2], "town, 4"]
+    assert cells[:3] == [run.made_at[:10], run.facts["code"].rpartition(" ")[2], "town test, 4"]
     assert cells[3].startswith("100.0 (")
     assert cells[suite.COLUMNS.index("conflict recall") + 3] == "-"
 
@@ -65,7 +65,7 @@ def test_the_command_prints_a_row_for_each_set(
     monkeypatch.setattr(suite, "SentenceTransformerEmbedder", FakeEmbedder)
     monkeypatch.setattr("sys.argv", ["suite", str(tmp_path), "sample", "--libraries", str(tmp_path)])
     suite.main()
-    assert capsys.readouterr().out.count(" | town, 4 | ") == 1
+    assert capsys.readouterr().out.count(" | sample, 4 | ") == 1
 
 
 def test_a_missing_set_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
