@@ -1,6 +1,7 @@
 """The gate: what the shipped set must at least reach, pinned to that very set in `floors.json`.
 
-A floor is only ever raised, or lowered in a commit that says why; a changed set needs floors of its own.
+A floor lies about two cases under what was reached when it was set, for processors round differently. It is only ever
+raised, or lowered in a commit that says why; a changed set needs floors of its own.
 """
 
 import json
