@@ -197,7 +197,8 @@ def _findings(records: Sequence[Record]) -> dict[str, object]:
 
 def _plots(records: Sequence[Record], found: Sequence[Figure], sliced: Sequence[Slice]) -> dict[str, Markup]:
     """The plots that there is something to draw of, by name."""
-    by_language = [one for one in sliced if one.by == "languages"] or [Slice("languages", "all", len(records), tuple(found))]
+    whole = Slice("languages", "all", len(records), tuple(found))
+    by_language = [one for one in sliced if one.by == "languages"] or [whole]
     named = [replace(one, value=languages_in_print(one.value)) for one in by_language]
     drawn = {
         "risk_coverage": plots.risk_coverage_plot(records),

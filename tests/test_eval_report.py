@@ -265,9 +265,8 @@ def test_facts_are_listed_and_the_command_stands_by_itself(page: str) -> None:
 
 def test_slices_of_one_attribute_make_one_table() -> None:
     found = tuple(figures([record("1", scores=RIGHT)]))
-    tables = slice_tables(
-        [Slice("languages", "en>zh", 5, found), Slice("languages", "en", 7, found), Slice("kind", "who", 9, (found[-1],))]
-    )
+    pair, english = Slice("languages", "en>zh", 5, found), Slice("languages", "en", 7, found)
+    tables = slice_tables([pair, english, Slice("kind", "who", 9, (found[-1],))])
     assert [(table.by, table.columns) for table in tables] == [
         ("languages", ("success@5", "answered rightly")),
         ("kind", ()),
