@@ -199,8 +199,7 @@ def test_a_bad_file_among_good_ones_is_named_and_the_rest_goes_in(here: Path, qu
 
 def test_progress_goes_to_standard_error_only(monkeypatch: pytest.MonkeyPatch, quotedesk: Quotedesk) -> None:
     monkeypatch.setenv("TERM", "xterm")
-    monkeypatch.setattr("ui.show._err._force_terminal", True)
-    monkeypatch.setattr("ui.show._err.is_interactive", True)
+    monkeypatch.setenv("TTY_COMPATIBLE", "1")
     write("articles/chips.txt", CHIPS)
     ran = quotedesk("index", "articles", "--library", "lib")
     assert "reading" in ran.err
