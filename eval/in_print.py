@@ -8,6 +8,7 @@ from datetime import date, datetime
 from markupsafe import Markup, escape
 
 from eval.figures import IN_MILLISECONDS
+from eval.match import edges
 from index.types import Span
 from qa.quantities import find_quantities
 
@@ -105,20 +106,11 @@ def _places(text: str, answer: str) -> Iterator[Span]:
     """Where `answer` stands in `text`: as whole words in any case, or as a quantity of the same value."""
     answer = answer.strip()
     if answer:
-        words = _edges(answer[0])[0] + re.escape(answer) + _edges(answer[-1])[1]
+        words = edges(answer[0])[0] + re.escape(answer) + edges(answer[-1])[1]
         yield from (Span(*found.span()) for found in re.finditer(words, text, re.IGNORECASE))
     quantities = find_quantities(answer)
     if len(quantities) == 1 and quantities[0].span.of(answer) == answer:
         yield from (one.span for one in find_quantities(text) if one.agrees_with(quantities[0]))
-
-
-def _edges(character: str) -> tuple[str, str]:
-    """What must not stand before and after, as in `eval.match`: "57" is not in "1.57", nor "FAIR" in "fairly"."""
-    if character.isdigit():
-        return r"(?<![A-Za-z\d])(?<!\d[.,])", r"(?![A-Za-z\d])(?![.,]\d)"
-    if character.isascii() and character.isalpha():
-        return r"(?<![A-Za-z\d])", r"(?![A-Za-z\d])"
-    return "", ""
 
 
 def _merged(spans: Iterable[Span]) -> list[tuple[int, int]]:

@@ -31,7 +31,7 @@ def _holds_words(text: str, answer: str) -> bool:
     letters = [piece["letter"] for piece in _PIECES.finditer(wanted) if piece["letter"]]
     if not letters:
         return False
-    before, after = _edges(letters[0])[0], _edges(letters[-1])[1]
+    before, after = edges(letters[0])[0], edges(letters[-1])[1]
     return re.search(before + _pattern(wanted) + after, fold(text)) is not None
 
 
@@ -51,7 +51,7 @@ def _pattern(wanted: str) -> str:
     return pattern
 
 
-def _edges(character: str) -> tuple[str, str]:
+def edges(character: str) -> tuple[str, str]:
     """What must not stand before and after: "57" is not in "570" or "1.57", nor "FAIR" in "fairly"."""
     if character.isdigit():
         return r"(?<![a-z\d])(?<!\d[.,])", r"(?![a-z\d])(?![.,]\d)"

@@ -7,38 +7,10 @@ from hypothesis import strategies as st
 from eval.against import Change, Comparison, Difference, claim, claim_of, compare
 from eval.records import BadRun, Record, Run
 from eval.statistics import McNemar
+from tests.test_eval_figures import record
 
 # Wilson's bound for none of eight groups: z² / (8 + z²).
 NONE_OF_EIGHT = 3.841458820694124 / 11.841458820694124
-
-
-def record(id_: str, **changed: object) -> Record:
-    """A case answered rightly in 100 ms, in a group of its own, with whatever is `changed`."""
-    plain: dict[str, object] = {
-        "id": id_,
-        "question": "How much?",
-        "searched_for": "How much?",
-        "language": "en",
-        "languages": "en",
-        "kind": "",
-        "date": None,
-        "group": id_,
-        "answerable": True,
-        "conflicting": False,
-        "wanted": (("48",),),
-        "answered": True,
-        "short_answer": "48",
-        "text": "48 [1].",
-        "confidence": 0.9,
-        "quotes": (),
-        "conflict_raised": False,
-        "right": True,
-        "right_if_answered": True,
-        "lost": "",
-        "scores": {},
-        "timings_ms": {"total": 100.0},
-    }
-    return Record.model_validate(plain | changed)
 
 
 def run(*records: Record, **changed: object) -> Run:
