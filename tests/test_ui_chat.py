@@ -216,7 +216,7 @@ def is_unchanged(value: object) -> bool:
 
 
 def test_a_question_is_acknowledged_then_answered_in_steps(desk: chat.Desk) -> None:
-    asked, told, quoted, opened = ask(desk, VISITORS)
+    asked, told, whole = ask(desk, VISITORS)
 
     assert "Searching 6 articles" in asked[0][-1]
     assert VISITORS in asked[0][-1]
@@ -224,9 +224,9 @@ def test_a_question_is_acknowledged_then_answered_in_steps(desk: chat.Desk) -> N
 
     assert "410,000 by a later one" in told[0][-1]
     assert "qd-card" not in told[0][-1]
-    assert quoted[0][-1].count("<blockquote") == 3
-    assert quoted[3] == [Exchange(ANSWERS[VISITORS], {"reprint": ARTICLES["reprint"]})]
-    assert 'data-at="0.quote.1.0"' in opened[2]
+    assert whole[0][-1].count("<blockquote") == 3
+    assert whole[3] == [Exchange(ANSWERS[VISITORS], {"reprint": ARTICLES["reprint"]})]
+    assert 'data-at="0.quote.1.0"' in whole[2]
 
 
 def test_the_examples_give_way_to_the_first_question(desk: chat.Desk) -> None:

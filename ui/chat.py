@@ -149,9 +149,8 @@ class Desk:
         yield [*told, prose_alone], gr.skip(), gr.skip(), gr.skip(), gr.skip(), gr.skip()
         time.sleep(STEP_SECONDS)
         exchanges = [*exchanges, exchange]
-        yield self._conversation(exchanges, words), gr.skip(), gr.skip(), exchanges, "", gr.skip()
-        time.sleep(STEP_SECONDS)
-        yield gr.skip(), gr.skip(), first_source(exchanges, words), gr.skip(), gr.skip(), gr.skip()
+        # The panel comes with the cards: a step later it would take the place of a source chosen in between.
+        yield self._conversation(exchanges, words), gr.skip(), first_source(exchanges, words), exchanges, "", gr.skip()
 
     def _conversation(self, exchanges: Sequence[Exchange], words: Words) -> list[Markup]:
         if not exchanges:
