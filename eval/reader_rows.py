@@ -31,8 +31,9 @@ MIX = {
 }
 # XQuAD is measured on, and some of its paragraphs stand in SQuAD 2.0 too, a part of which is measured on itself.
 _MEASURED, _SQUAD = "xquad/en.spans.jsonl.gz", "squad2/en.spans.jsonl.gz"
-# A hard negative is one of so many passages that share most words with the question.
-_HARDEST = 8
+# How often an answering passage comes with a hard negative, one of so many passages that share most words with the
+# question: each takes the time of another question.
+_RIVALLED, _HARDEST = 0.5, 8
 # How often a passage is put among lines of other passages, as scraped pages are.
 _NOISY = 0.3
 _NOISE_CHARACTERS = 160
@@ -57,13 +58,13 @@ class Source:
         self._words.index([tokens(passage) for passage in self.passages], show_progress=False)
 
     def draw(self, drawing: Random) -> list[Example]:
-        """A question with its passage and, where that answers it, with a passage that does not."""
+        """A question with its passage and, at times, where that answers it, with a passage that does not."""
         row = drawing.choice(self.rows)
         if not row.answers:
             return [self._example(row, row.context, None, drawing)]
         answer = row.answers[0]
         examples = [self._example(row, row.context, (answer.start, answer.start + len(answer.text)), drawing)]
-        if negatives := self._negatives(row):
+        if drawing.random() < _RIVALLED and (negatives := self._negatives(row)):
             examples.append(self._example(row, drawing.choice(negatives), None, drawing))
         return examples
 

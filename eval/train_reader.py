@@ -3,7 +3,8 @@
     python -m eval.train_reader ../shared/data FOLDER [--examples 200000] [--seed 1]
 
 FOLDER gets `reader.safetensors` at the end, `curve.jsonl` as it goes, and checkpoints: run the same command again
-after an interruption and it goes on from the last one.
+after an interruption and it goes on from the last one. With more `--examples` than before it goes on from where the
+rate began to fall, so that a finished training can be made longer.
 """
 
 import argparse
@@ -28,13 +29,18 @@ from qa.reader_input import QUESTION_TOKENS, Pair, batched, encode, pair
 from qa.reader_model import ReaderModel
 
 # From the trial: a rate of 3e-3 starts worse, full fine-tuning of the body ties.
-_RATE, _WARM_UP, _BETAS, _DECAY, _CLIP = 1e-3, 0.04, (0.9, 0.98), 0.01, 1.0
+_RATE, _BETAS, _DECAY, _CLIP = 1e-3, (0.9, 0.98), 0.01, 1.0
+# Up over so many steps; level, so that any checkpoint of that stretch can be gone on from; down over the last share of
+# all steps. After Hu et al., "MiniCPM: Unveiling the potential of small language models" (2024).
+_WARM_UP, _FALL = 60, 0.3
 _BATCH = 32
-# Longer passages are cut to a window round the answer: a processor's time grows with length.
-_TOKENS = 224
+# Question and passage are cut to so many tokens, a window round the answer: a processor's time grows with length. A
+# few are longer, as passages are when they are read.
+_TOKENS, _LONG_TOKENS, _LONG = 160, 256, 0.15
 # Batches are drawn so many at a time and sorted by length, so that little is padding.
 _BUCKET = 50
-_CHECKPOINT_EVERY = 200
+_CHECKPOINT_EVERY = 100
+_LATEST, _LEVEL = "checkpoint.pt", "level.pt"
 _LOG_EVERY = 20
 
 
@@ -71,11 +77,12 @@ def main() -> None:
 
 
 def units_of(tokenizer: Tokenizer, questions: Iterator[list[Example]], seed: int) -> Iterator[Unit]:
-    """Each question's examples as tokens, with a window of at most 224, the answer at a random place in it."""
+    """Each question's examples as tokens, in a window with the answer at a random place in it."""
     drawing = Random(seed)  # noqa: S311 (a drawing, not a secret)
     for examples in questions:
         (question, _), *passages = encode(tokenizer, [examples[0].question, *(one.passage for one in examples)])
-        room = _TOKENS - min(len(question), QUESTION_TOKENS) - 4
+        size = _LONG_TOKENS if drawing.random() < _LONG else _TOKENS
+        room = size - min(len(question), QUESTION_TOKENS) - 4
         pairs = []
         for one, (ids, places) in zip(examples, passages, strict=True):
             start = _window(one, places, room, drawing)
@@ -130,8 +137,10 @@ class Training:
             if self.step % _LOG_EVERY == 0:
                 self._log(losses, perf_counter() - started)
                 losses.clear()
+            if self.step == self._level_until:
+                self._keep(_LEVEL)
             if self.step % _CHECKPOINT_EVERY == 0:
-                self._keep()
+                self._keep(_LATEST)
 
     def _step(self, units: Sequence[Unit]) -> dict[str, float]:
         for group in self.optimizer.param_groups:
@@ -143,10 +152,14 @@ class Training:
         self.optimizer.step()
         return {name: float(loss.detach()) for name, loss in parts.items()}
 
+    @property
+    def _level_until(self) -> int:
+        """The step at which the rate begins to fall."""
+        return round((1 - _FALL) * self.steps)
+
     def _share(self) -> float:
-        """The share of the full rate: up over the first steps, then down to nothing, both evenly."""
-        warm_up = max(1, round(_WARM_UP * self.steps))
-        return min((self.step + 1) / warm_up, (self.steps - self.step) / max(1, self.steps - warm_up))
+        """The share of the full rate."""
+        return min(1.0, (self.step + 1) / _WARM_UP, (self.steps - self.step) / max(1, self.steps - self._level_until))
 
     def _log(self, losses: Sequence[dict[str, float]], seconds: float) -> None:
         names = dict.fromkeys(name for one in losses for name in one)
@@ -154,18 +167,22 @@ class Training:
         with (self.folder / "curve.jsonl").open("a", encoding="utf-8") as stream:
             stream.write(json.dumps({"step": self.step, "of": self.steps, **means, "seconds": round(seconds)}) + "\n")
 
-    def _keep(self) -> None:
+    def _keep(self, name: str) -> None:
         kept: dict[str, Any] = {"step": self.step, "steps": self.steps, "optimizer": self.optimizer.state_dict()}
         kept["learned"] = {name: parameter.detach() for name, parameter in self.model.learned().items()}
-        beside = self.folder / "checkpoint.new"
+        beside = self.folder / f"{name}.new"
         torch.save(kept, beside)
-        beside.replace(self.folder / "checkpoint.pt")
+        beside.replace(self.folder / name)
 
     def _resume(self) -> None:
-        file = self.folder / "checkpoint.pt"
-        if not file.exists():
+        """Go on from the latest checkpoint, or from the last one at the full rate where that one has gone too far."""
+        for name in (_LATEST, _LEVEL):
+            file = self.folder / name
+            kept = torch.load(file) if file.exists() else None
+            if kept and (kept["steps"] == self.steps or kept["step"] <= self._level_until):
+                break
+        else:
             return
-        kept = torch.load(file)
         with torch.no_grad():
             for name, parameter in self.model.learned().items():
                 parameter.copy_(kept["learned"][name])
