@@ -7,6 +7,7 @@ without cleaning when that stage is switched off.
 """
 
 import argparse
+import re
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -33,8 +34,10 @@ from index.progress import shown_progress
 from index.sentences import split_sentences
 from index.types import Article, Draft, Hit
 from qa.assistant import Assistant, Steps
-from qa.evidence import Evidence, weigh
-from qa.read import choose_passages, sentences_of
+from qa.evidence import Evidence
+from qa.findings import Finding
+from qa.read import PassageReader, choose_passages, read
+from qa.reader import Reading, builtin_reader
 from qa.retrieve import Candidate, Rarity
 from qa.types import Question
 
@@ -76,37 +79,50 @@ def without_shared_words(candidates: Sequence[Candidate]) -> list[Candidate]:
 
 
 def read_first_sentences(
-    question: Question, _vector: Vectors, candidates: Sequence[Candidate], library: Library, _embedder: Embedder
+    question: Question, candidates: Sequence[Candidate], library: Library, reader: PassageReader
 ) -> list[Evidence]:
-    """The first sentence of each candidate that could answer, in the candidates' order."""
-    sentences = sentences_of(question, candidates, library)
-    firsts = {sentence.candidate.passage: sentence for sentence in reversed(sentences)}
-    kept = [firsts[candidate.passage] for candidate in candidates if candidate.passage in firsts]
-    return [weigh(question, s.candidate, s.article, s.span, s.candidate.cosine) for s in kept]
+    """The first sentence of each candidate that could answer, as likely as its passage was before it was read."""
+    first: dict[int, Evidence] = {}
+    for one in sorted(read(question, candidates, library, reader), key=lambda one: one.span):
+        first.setdefault(one.passage, one)
+    chosen = [candidate for candidate in candidates if candidate.passage.row in first]
+    return [replace(first[one.passage.row], probability=one.probability) for one in chosen]
 
 
-def read_without_vectors(
-    question: Question, _vector: Vectors, candidates: Sequence[Candidate], library: Library, _embedder: Embedder
-) -> list[Evidence]:
-    """Every sentence weighed as if it were as near to the question as its passage, likeliest first."""
-    sentences = sentences_of(question, candidates, library)
-    evidence = [weigh(question, s.candidate, s.article, s.span, s.candidate.cosine) for s in sentences]
-    return sorted(evidence, key=lambda piece: -piece.probability)
+class NoReader:
+    """Reads nothing: every passage answers as much as any other, and every word of it."""
+
+    def read(self, _question: str, passages: Sequence[str]) -> list[Reading]:
+        """A reading without a preference for each passage; its tokens are the passage's words."""
+        words = [[match.span() for match in re.finditer(r"\w+|[^\w\s]", passage)] for passage in passages]
+        return [Reading(0.0, np.zeros(len(one), np.float32), np.zeros(len(one), np.float32), one) for one in words]
 
 
-def _with(steps: Steps) -> Callable[[Path, Embedder], Assistant]:
-    return lambda folder, embedder: Assistant(Library.open(folder), embedder, steps)
+def find_apart(evidence: Sequence[Evidence]) -> list[Finding]:
+    """Every sentence as a finding of its own, however many say the same."""
+    return [Finding((one,), one.probability) for one in evidence]
+
+
+def is_likely(findings: Sequence[Finding]) -> bool:
+    """Whether the best finding is likelier than not, as its evidence is weighed, without calibration."""
+    return bool(findings) and findings[0].probability > 0.5
+
+
+def _with(steps: Steps) -> Callable[[Path, Embedder, PassageReader], Assistant]:
+    return lambda folder, embedder, reader: Assistant(Library.open(folder), embedder, reader, steps)
 
 
 # Stage to the assistant without it; cleaning, which needs a library of its own, comes apart.
-WITHOUT: dict[str, Callable[[Path, Embedder], Assistant]] = {
-    "candidates by words": lambda folder, embedder: Assistant(WithoutWords.open(folder), embedder),
+WITHOUT: dict[str, Callable[[Path, Embedder, PassageReader], Assistant]] = {
+    "reader": lambda folder, embedder, _reader: Assistant(Library.open(folder), embedder, NoReader()),
+    "candidates by words": lambda folder, embedder, reader: Assistant(WithoutWords.open(folder), embedder, reader),
     "shared words as evidence": _with(Steps(choose=without_shared_words)),
-    "candidates per language": lambda folder, embedder: Assistant(
-        InOnePool.open(folder), embedder, Steps(choose=partial(choose_passages, of_a_language=0))
+    "candidates per language": lambda folder, embedder, reader: Assistant(
+        InOnePool.open(folder), embedder, reader, Steps(choose=partial(choose_passages, of_a_language=0))
     ),
     "copies share a place": _with(Steps(choose=partial(choose_passages, same=lambda passage: passage.row))),
-    "sentence vectors": _with(Steps(read=read_without_vectors)),
+    "joining": _with(Steps(find=find_apart)),
+    "calibration": _with(Steps(enough=is_likely)),
     "evidence choice": _with(Steps(read=read_first_sentences)),
     "declining": _with(Steps(enough=bool)),
 }
@@ -129,17 +145,17 @@ def ablated(options: argparse.Namespace) -> Table:
     """The table: a row for the whole, then one for each stage that was switched off."""
     (name,) = options.names
     dataset = read_set(options.data, name, options.split, options.sample)
-    embedder = SentenceTransformerEmbedder()
+    embedder, reader = SentenceTransformerEmbedder(), builtin_reader()
     folder = make_library(dataset, options.libraries / name, embedder)
-    whole = _run(Assistant(Library.open(folder), embedder), dataset)
+    whole = _run(Assistant(Library.open(folder), embedder, reader), dataset)
     table = Table("without", *_SHOWN, "right, change", "ms p50", title=f"{name}, {len(whole.records)}")
     _add_row(table, "(whole)", whole, "")
     for stage in options.stages:
         if stage == CLEANING:
             bare = make_library(dataset, options.libraries / f"{name}-uncleaned", embedder, unmarked)
-            assistant = Assistant(Library.open(bare), embedder)
+            assistant = Assistant(Library.open(bare), embedder, reader)
         else:
-            assistant = WITHOUT[stage](folder, embedder)
+            assistant = WITHOUT[stage](folder, embedder, reader)
         run = _run(assistant, dataset)
         _add_row(table, stage, run, _cost(compare(whole, run)))
     return table

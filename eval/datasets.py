@@ -29,7 +29,7 @@ from eval.data_files import (
     write_cases,
 )
 from eval.sets import SAMPLE_ARTICLES, SAMPLE_QUESTIONS, BadSet, Case, load_set
-from eval.span_sets import both_ways, drawn_pairs, drawn_questions, held_out, read_pairs
+from eval.span_sets import both_ways, drawn_pairs, fitted_on, held_out, read_pairs
 from index.errors import QuotedeskError
 from qa.inputs import Message, Where
 
@@ -77,17 +77,19 @@ class _AlteredRow(DataRow):
 def read_realtimeqa(data: Path) -> Dataset:
     """The news-quiz questions of 2023 that have an article holding the answer, among all articles.
 
-    Two ids stand on two questions each: the later one's gets "-2".
+    Two ids stand on two questions each: the later one's gets "-2". The split "dev" is what weights are fitted on; it
+    shares no article with the split "test".
     """
     rows = [row for row in read_rows(data / "realtimeqa-2023/questions.jsonl.gz", _QuestionRow) if row.articles]
-    cases = _with_own_ids([_case(row, kind="news quiz") for row in rows])
+    cases = _halved(_with_own_ids([_case(row, kind="news quiz") for row in rows]))
     return Dataset("realtimeqa-2023", _there(data / "realtimeqa-2023/articles.jsonl.gz"), cases)
 
 
 def read_cast(data: Path) -> Dataset:
-    """Turns of conversations in English; the articles are known and no answer, so only the search can be measured.
+    """Turns of conversations in English, their passages among 5,000 articles of Chinese news.
 
-    A conversation is a group. The note is the question as people rewrote it to stand alone.
+    The articles are known and no answer, so only the search can be measured. A conversation is a group. The note is the
+    question as people rewrote it to stand alone.
     """
     rows = read_rows(data / "cast-2021/questions.jsonl.gz", _QuestionRow)
     cases = [
@@ -99,7 +101,9 @@ def read_cast(data: Path) -> Dataset:
         )
         for row in rows
     ]
-    return Dataset("cast-2021", _there(data / "cast-2021/articles.jsonl.gz"), cases)
+    noise = read_rows(data / "crud-news/articles.jsonl.gz", ArticleRow, most=_NOISE)
+    passages = read_rows(data / "cast-2021/articles.jsonl.gz", ArticleRow)
+    return Dataset("cast-2021", (*noise, *passages), cases)
 
 
 def read_xquad_cross(data: Path) -> Dataset:
@@ -119,8 +123,8 @@ def read_squad2(data: Path) -> Dataset:
     file = data / "squad2/en.spans.jsonl.gz"
     spans = read_spans(file)
     rows = read_rows(file, SpanRow)
-    drawn = {row.context for row in drawn_questions(rows)}
-    seen = {article_id(row.context) for row in rows if row.context in drawn or not held_out(row.context)}
+    seen = {article_id(row.context) for row in rows if fitted_on(row.context) or not held_out(row.context)}
+    seen |= {article_id(row.context) for pair in drawn_pairs(read_pairs(data)) for row in pair}
     return spans.with_cases([_marked(case, seen) for case in spans.cases])
 
 
@@ -128,7 +132,7 @@ def read_buried(data: Path) -> Dataset:
     """Paragraphs of CMRC 2018, DRCD and JSQuAD among 5,000 articles of Chinese news; a case's kind names its set."""
     rows, cases = read_rows(data / "crud-news/articles.jsonl.gz", ArticleRow, most=_NOISE), []
     for file in _BURIED:
-        spans = read_rows(data / file, SpanRow)
+        spans = [row for row in read_rows(data / file, SpanRow) if not fitted_on(row.context)]
         rows += paragraphs(spans)
         cases += span_cases(spans, kind=Path(file).parent.name)
     return Dataset("buried", tuple(rows), cases)
@@ -228,6 +232,14 @@ def _case(row: _QuestionRow, **more: str) -> Case:
 def _marked(case: Case, seen: Set[str], **more: str) -> Case:
     """The case marked as one of a paragraph, given by its id, that something was fitted on, or as one to measure by."""
     return case.model_copy(update={"split": "dev" if case.group in seen else "test", **more})
+
+
+def _halved(cases: Sequence[Case]) -> list[Case]:
+    """Half of the cases as "test", by chance; what shares an article with one of the other half belongs to it."""
+    chosen = [case for case in cases if int(article_id(case.question), 16) % 2]
+    fitted = {article for case in cases if case not in chosen for article in case.articles}
+    test = [case.id for case in chosen if not fitted & set(case.articles)]
+    return [case.model_copy(update={"split": "test" if case.id in test else "dev"}) for case in cases]
 
 
 def _with_own_ids(cases: Sequence[Case]) -> list[Case]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from index.builtin_model import NAME, WEIGHTS_SHA256
 from index.library import Library
 from qa.assistant import Assistant
+from qa.reader import WEIGHTS_SHA256 as READER_SHA256
 
 
 def facts(assistant: Assistant) -> dict[str, str]:
@@ -21,6 +22,7 @@ def facts(assistant: Assistant) -> dict[str, str]:
         "command": f"{_program(Path(sys.argv[0]))} {shlex.join(sys.argv[1:])}",
         "code": f"quotedesk {version('quotedesk')}, commit {_commit()}",
         "embedder": manifest.embedder + (f", weights sha256 {WEIGHTS_SHA256}" if manifest.embedder == NAME else ""),
+        "reader": f"weights sha256 {READER_SHA256}",
         "library": f"{manifest.articles} articles, {manifest.passages} passages",
         "splitter": f"{manifest.passage_size} tokens a passage, {manifest.passage_overlap} shared with the next",
         "machine": f"{os.cpu_count()} cores, {platform.processor() or platform.machine()}, {platform.system()}",

@@ -1,17 +1,16 @@
-"""Fits the weights of `qa.retrieve` and `qa.evidence` on dev questions and prints them with what they achieve.
+"""Fits the weights of `qa.retrieve`, `qa.evidence` and `qa.findings` on dev questions; prints them and what they do.
 
-    python -m eval.fit ../shared
+    python -m eval.fit ../shared/data --libraries FOLDER
 
-The folder holds the span sets and the meta-2024 articles and dev questions that do not ship with quotedesk; the
-sample's dev questions do. Figures of questions are cross-validated, so no question is judged by weights it helped fit.
+The data sets do not ship with quotedesk; the sample's dev questions do. Figures of questions are cross-validated, so no
+question is judged by weights it helped fit.
 """
 
-import sys
+import argparse
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,33 +19,36 @@ from rich.progress import track
 from rich.table import Table
 from sklearn.linear_model import LogisticRegression
 
+from eval.data_files import Dataset
 from eval.match import holds_any
-from eval.sets import SAMPLE_ARTICLES, SAMPLE_QUESTIONS, Case, group_of, load_set, without_answers
+from eval.sets import Case, group_of, without_answers
 from eval.span_sets import draw
-from index.embedder import Embedder, SentenceTransformerEmbedder, Vectors
+from eval.suite import make_library, read_set
+from index.embedder import SentenceTransformerEmbedder
 from index.library import Library
-from index.update import index_paths
-from qa.evidence import Evidence, confidence_features, weigh
-from qa.question import understand
-from qa.read import choose_passages, sentences_of
-from qa.retrieve import Candidate, retrieve
+from qa.assistant import Assistant, Study
+from qa.evidence import Evidence
+from qa.findings import find, grounds, joined_signs
+from qa.logistic import Weights, logistic
+from qa.reader import builtin_reader
 
 Floats = NDArray[np.float64]
 
-# News questions are what quotedesk is for, and there are few: so they weigh about as much as the span sets together.
-_NEWS_WEIGHT = 15.0
+# The sets of news and the splits that may be tuned on. They are what quotedesk is for, so that each question weighs
+# more than one of a span set.
+_NEWS = {"meta-2024": None, "sample": "dev", "realtimeqa-2023": "dev"}
+_NEWS_WEIGHT = 3.0
 _FOLDS = 5
 _SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question asked of all articles, or of all but those that answer it, and what was found, likeliest first."""
+    """A question asked of all articles, or of all but those that answer it, and what was found."""
 
     case: Case
     news: bool
-    candidates: list[Candidate]
-    evidence: list[Evidence]
+    study: Study
 
     @property
     def fold(self) -> int:
@@ -55,119 +57,128 @@ class Asked:
 
     def held_by(self, piece: Evidence) -> bool:
         """Whether that sentence holds the answer, in an article that is known to hold it."""
-        return piece.article.id in self.case.articles and holds_any(piece.text, self.case.answers)
+        wanted = self.case.wanted
+        return piece.article.id in self.case.articles and any(holds_any(piece.text, group) for group in wanted)
 
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """Rows of features, shape (n, features), what each should come to, and how much it weighs."""
+    """Rows of signs, shape (n, features), what each should come to, and how much it weighs."""
 
     values: Floats
     target: NDArray[np.bool_]
     weights: Floats
 
     @classmethod
-    def of(cls, values: Sequence[tuple[float, ...]], target: Sequence[bool], asked: Sequence[Asked]) -> "_Table":
+    def of(cls, values: Sequence[Sequence[float]], target: Sequence[bool], asked: Sequence[Asked]) -> "_Table":
         weights = np.where([a.news for a in asked], _NEWS_WEIGHT, 1.0)
         return cls(np.array(values), np.array(target), weights)
 
     def rows(self, chosen: NDArray[np.bool_]) -> "_Table":
         return _Table(self.values[chosen], self.target[chosen], self.weights[chosen])
 
-    def fit(self) -> tuple[float, Floats]:
-        """Bias and weights of a logistic regression, in the features' own units."""
+    def fit(self) -> Weights:
+        """A logistic regression, in the signs' own units."""
         middle, spread = self.values.mean(axis=0), self.values.std(axis=0) + 1e-9
         model = LogisticRegression(max_iter=2000)
         model.fit((self.values - middle) / spread, self.target, sample_weight=self.weights)
         factors = model.coef_[0] / spread
-        return float(model.intercept_[0] - factors @ middle), factors
+        return Weights(float(model.intercept_[0] - factors @ middle), tuple(factors.tolist()))
 
 
-def main(shared: Path) -> None:
-    """Fit and print. The confidence builds on the sentence weights in force: where those change, run it again."""
-    embedder = SentenceTransformerEmbedder()
-    with TemporaryDirectory() as folder:
-        asked = [*_news(shared, Path(folder), embedder), *_spans(shared / "data", Path(folder), embedder)]
-    asked = [a for a in asked if a.evidence]
-    out = Console()
+def main() -> None:
+    """Ask, fit and print."""
+    parser = argparse.ArgumentParser(prog="python -m eval.fit", description="Fit the weights of an answer.")
+    parser.add_argument("data", type=Path, help="the folder of the data sets")
+    parser.add_argument("--libraries", type=Path, required=True, help="where libraries are kept")
+    options = parser.parse_args()
+    show(list(asked_of(options.data, options.libraries)), Console(soft_wrap=True))
+
+
+def asked_of(data: Path, libraries: Path) -> Iterator[Asked]:
+    """Every question that weights are fitted on, as it is and once more without the articles that answer it."""
+    embedder, reader = SentenceTransformerEmbedder(), builtin_reader()
+    sets = [read_set(data, name, split, None) for name, split in _NEWS.items()]
+    for dataset in (*sets, draw(data)):
+        library = Library.open(make_library(dataset, libraries / dataset.name.replace(" ", "-"), embedder))
+        yield from _ask(dataset, Assistant(library, embedder, reader))
+
+
+def _ask(dataset: Dataset, assistant: Assistant) -> Iterator[Asked]:
+    for case in track(dataset.cases, dataset.name, console=Console(stderr=True)):
+        for one in (case, without_answers(case)) if case.answerable else (case,):
+            study = assistant.study(one.question, history=one.turns(), where=one.filter())
+            if study.evidence:
+                yield Asked(one, dataset.name in _NEWS, study)
+
+
+def show(asked: Sequence[Asked], out: Console) -> None:
+    """Fit one after the other, each on what those before it make of the evidence, and print."""
     for same in (True, False):
         out.print(f"passages {_kind(same)}: {_listed(_passages(asked, same_language=same).fit())}")
-        out.print(f"sentences {_kind(same)}: {_listed(_sentences(asked, same_language=same).fit())}")
-    out.print(f"confidence: {_listed(_questions(asked).fit())}")
-    for same in (True, False):
-        out.print(_curve(asked, same_language=same))
+    fitted = {same: _sentences(asked, same_language=same).fit() for same in (True, False)}
+    for same, weights in fitted.items():
+        out.print(f"sentences {_kind(same)}: {_listed(weights)}")
+    weighed = [reweighed(one, fitted) for one in asked]
+    joined = _joined(weighed).fit()
+    out.print(f"joined: {_listed(joined)}")
+    found = [replace(one, study=replace(one.study, findings=find(one.study.evidence, joined))) for one in weighed]
+    out.print(f"confidence: {_listed(_questions(found).fit())}")
+    for news in (True, False):
+        for same in (True, False):
+            out.print(_curve(found, same_language=same, news=news))
 
 
-def _news(shared: Path, folder: Path, embedder: Embedder) -> Iterator[Asked]:
-    meta = load_set(shared / "eval" / "meta-2024.dev.jsonl")
-    sample = [case for case in load_set(SAMPLE_QUESTIONS) if case.split == "dev"]
-    for name, articles, cases in (("meta", shared / "corpus" / "meta-2024", meta), ("sample", SAMPLE_ARTICLES, sample)):
-        index_paths(folder / name, [articles], embedder)
-        yield from _ask(folder / name, cases, embedder, news=True)
-
-
-def _spans(data: Path, folder: Path, embedder: Embedder) -> Iterator[Asked]:
-    drawn = draw(data)
-    index_paths(folder / "spans", [drawn.write_articles(folder)], embedder)
-    yield from _ask(folder / "spans", drawn.cases, embedder, news=False)
-
-
-def _ask(folder: Path, cases: Sequence[Case], embedder: Embedder, *, news: bool) -> Iterator[Asked]:
-    """Each case as it is, and once more without the articles that answer it."""
-    library = Library.open(folder)
-    known: dict[str, Vectors] = {}
-    for case in track(cases, folder.name, console=Console(stderr=True)):
-        yield Asked(case, news, *_look(case, library, embedder, known))
-        if case.answerable:
-            unanswerable = without_answers(case)
-            yield Asked(unanswerable, news, *_look(unanswerable, library, embedder, known))
-
-
-def _look(
-    case: Case, library: Library, embedder: Embedder, known: dict[str, Vectors]
-) -> tuple[list[Candidate], list[Evidence]]:
-    """The passages chosen, and every sentence of them, likeliest first. `known` keeps vectors of sentences."""
-    question = understand(case.question, case.question, case.filter())
-    vector = embedder.embed_question(question.searched_for)
-    candidates = choose_passages(retrieve(question, vector, library))
-    sentences = sentences_of(question, candidates, library)
-    new = [text for text in dict.fromkeys(s.in_context for s in sentences) if text not in known]
-    known.update(zip(new, embedder.embed_passages(new), strict=True))
-    evidence = [weigh(question, s.candidate, s.article, s.span, float(known[s.in_context] @ vector)) for s in sentences]
-    return candidates, sorted(evidence, key=lambda piece: -piece.probability)
+def reweighed(asked: Asked, weights: dict[bool, Weights]) -> Asked:
+    """The question with its evidence weighed anew, likeliest first."""
+    evidence = [
+        replace(one, probability=logistic(weights[one.same_language].log_odds(one.signs)))
+        for one in asked.study.evidence
+    ]
+    return replace(asked, study=replace(asked.study, evidence=sorted(evidence, key=lambda one: -one.probability)))
 
 
 def _passages(asked: Sequence[Asked], *, same_language: bool) -> _Table:
-    rows = [(a, c) for a in asked for c in a.candidates if c.same_language is same_language]
+    rows = [(a, c) for a in asked for c in a.study.candidates if c.same_language is same_language]
     held = [a.case.answerable and c.passage.article in a.case.articles for a, c in rows]
     return _Table.of([(c.lead, c.coverage) for _, c in rows], held, [a for a, _ in rows])
 
 
 def _sentences(asked: Sequence[Asked], *, same_language: bool) -> _Table:
-    rows = [(a, e) for a in asked for e in a.evidence if e.same_language is same_language]
-    return _Table.of([e.features for _, e in rows], [a.held_by(e) for a, e in rows], [a for a, _ in rows])
+    rows = [(a, e) for a in asked for e in a.study.evidence if e.same_language is same_language]
+    return _Table.of([e.signs for _, e in rows], [a.held_by(e) for a, e in rows], [a for a, _ in rows])
+
+
+def _joined(asked: Sequence[Asked]) -> _Table:
+    rows = [(a, finding) for a in asked for finding in a.study.findings]
+    values = [joined_signs(finding.evidence) for _, finding in rows]
+    return _Table.of(values, [any(map(a.held_by, finding.evidence)) for a, finding in rows], [a for a, _ in rows])
 
 
 def _questions(asked: Sequence[Asked]) -> _Table:
     """The question as a whole: whether the answer stands among the sentences shown."""
-    values = [confidence_features(a.evidence[0]) for a in asked]
-    return _Table.of(values, [any(map(a.held_by, a.evidence[:_SHOWN])) for a in asked], asked)
+    return _Table.of([grounds(a.study.findings) for a in asked], [_is_shown(a) for a in asked], asked)
 
 
-def _curve(asked: Sequence[Asked], *, same_language: bool) -> Table:
-    """What each threshold would do to the news questions, each judged by weights that it did not help to fit."""
+def _is_shown(asked: Asked) -> bool:
+    return any(asked.held_by(finding.best) for finding in asked.study.findings[:_SHOWN])
+
+
+def _curve(asked: Sequence[Asked], *, same_language: bool, news: bool) -> Table:
+    """What each threshold would do, each question judged by weights that it did not help to fit."""
     table, folds = _questions(asked), np.array([a.fold for a in asked])
     sure = np.empty(len(asked))
     for fold in range(_FOLDS):
-        bias, factors = table.rows(folds != fold).fit()
-        sure[folds == fold] = 1 / (1 + np.exp(-(table.values[folds == fold] @ factors + bias)))
-    chosen = np.array([a.news and a.evidence[0].same_language is same_language for a in asked])
+        weights = table.rows(folds != fold).fit()
+        sure[folds == fold] = [logistic(weights.log_odds(row)) for row in table.values[folds == fold]]
+    chosen = np.array([a.news is news and a.study.findings[0].best.same_language is same_language for a in asked])
     answerable = np.array([a.case.answerable for a in asked])
-    shown = Table("from", "right", "answerable declined", "unanswerable declined", title=_kind(same_language))
+    title = f"{'news' if news else 'span sets'}, {_kind(same_language)}"
+    shown = Table("from", "right", "answerable declined", "unanswerable declined", title=title)
     for least in np.arange(0.05, 0.65, 0.05):
         right, declined = table.target & (sure >= least), sure < least
         shares = (right[chosen & answerable], declined[chosen & answerable], declined[chosen & ~answerable])
-        shown.add_row(f"{least:.2f}", *(f"{share.mean():.2f}" for share in shares))
+        shown.add_row(f"{least:.2f}", *(f"{share.mean():.2f}" if len(share) else "-" for share in shares))
     return shown
 
 
@@ -175,10 +186,9 @@ def _kind(same_language: bool) -> str:
     return "in the question's language" if same_language else "in another language"
 
 
-def _listed(fitted: tuple[float, Floats]) -> str:
-    bias, factors = fitted
-    return f"({bias:.2f}, ({', '.join(f'{factor:.3g}' for factor in factors)}))"
+def _listed(weights: Weights) -> str:
+    return f"({weights.bias:.2f}, ({', '.join(f'{factor:.3g}' for factor in weights.factors)}))"
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main()

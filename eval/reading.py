@@ -73,7 +73,7 @@ def _table(options: argparse.Namespace) -> Table:
 def _measured(name: str, rows: Sequence[SpanRow], reader: Reader) -> list[str]:
     own, other, scores = [], [], []
     for place, row in enumerate(track(rows, name, console=Console(stderr=True))):
-        rival = next(one.context for one in [*rows[place + 1 :], *rows] if one.context != row.context)
+        rival = next((one.context for one in [*rows[place + 1 :], *rows] if one.context != row.context), "")
         reading, rival_reading = reader.read(row.question, [row.context, rival])
         scores.append(score(row, reading))
         own.append(reading.relevance)
@@ -86,14 +86,15 @@ def _measured(name: str, rows: Sequence[SpanRow], reader: Reader) -> list[str]:
 
 def score(row: SpanRow, reading: Reading) -> Score:
     """The reading of a question's own paragraph against its answers."""
-    if reading.span is None:
+    words = reading.best()
+    if words is None:
         return Score(0.0, 0.0, 0.0)
     answers = [answer.text for answer in row.answers]
-    given = reading.span.of(row.context)
+    given = words.span.of(row.context)
     return Score(
         max(exactly(given, answer, row.language) for answer in answers),
         max(token_f1(given, answer, row.language) for answer in answers),
-        float(_sentence_is_right(row, reading.span)),
+        float(_sentence_is_right(row, words.span)),
     )
 
 

@@ -1,7 +1,6 @@
 """Running an eval set: every question searched for and asked, a record of each, and the facts of the run."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from time import perf_counter
@@ -54,12 +53,11 @@ def _check_library(cases: Sequence[Case], name: str, library: Library) -> None:
 
 
 def _records(assistant: Assistant, cases: Sequence[Case], progress: Progress) -> Iterator[Record]:
-    undeclining = Assistant(assistant.library, assistant.embedder, replace(assistant.steps, enough=bool))
     for number, case in enumerate(cases, 1):
         history, where = case.turns(), case.filter()
         found = assistant.search(case.question, k=DEPTH, history=history, where=where)
-        answer = assistant.ask(case.question, history=history, where=where)
-        answered = answer.status == "answered"
-        undeclined = answer if answered else undeclining.ask(case.question, history=history, where=where)
+        study = assistant.study(case.question, history=history, where=where)
+        answer = assistant.conclude(study, enough=assistant.steps.enough(study.findings))
+        undeclined = answer if answer.citations else assistant.conclude(study, enough=True)
         yield judge(case, found, answer, undeclined, assistant.library)
         progress("asking", number, len(cases))

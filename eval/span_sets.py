@@ -1,4 +1,7 @@
-"""Which questions of the span sets the weights are fitted on: 900, the same each time, drawn into one collection."""
+"""Which questions of the span sets the weights are fitted on: the same each time, drawn into one collection.
+
+The reader is not trained on any of their paragraphs: it is surer of what it has learned by heart.
+"""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -6,21 +9,16 @@ from pathlib import Path
 from eval.data_files import ArticleRow, Dataset, SpanRow, article_id, paragraphs, read_rows, sample, span_case
 from eval.sets import BadSet, Case
 
-_SETS = (
-    "squad2/en.spans.jsonl.gz",
-    "drcd/zh-hant-dev.spans.jsonl.gz",
-    "cmrc2018/zh-dev.spans.jsonl.gz",
-    "jaquad/ja-train.spans.jsonl.gz",
-)
+_SETS = ("squad2/en.spans.jsonl.gz", "drcd/zh-hant-test.spans.jsonl.gz", "jaquad/ja-dev.spans.jsonl.gz")
 _PARALLEL_SETS = ("xquad/en.spans.jsonl.gz", "xquad/zh.spans.jsonl.gz")
-_PARAGRAPHS = 150
-_QUESTIONS = 150
+_QUESTIONS = 40
+_PAIRS = 150
 
 Pair = tuple[SpanRow, SpanRow]
 
 
 def draw(data: Path) -> Dataset:
-    """150 questions of each of four sets, and 150 of XQuAD asked across languages both ways.
+    """40 questions of each of three sets, and 40 of XQuAD asked across languages both ways.
 
     A question in one language of XQuAD is on the other language's paragraph; its own copy is excluded from its search.
     Raises `BadSet` when a file of `data` is missing or damaged.
@@ -28,20 +26,14 @@ def draw(data: Path) -> Dataset:
     cases: list[Case] = []
     articles: list[ArticleRow] = []
     for file in _SETS:
-        rows = read_rows(data / file, SpanRow)
-        contexts = _drawn_contexts(rows)
-        articles += paragraphs([row for row in rows if row.context in contexts])
-        cases += [_case(row, row) for row in drawn_questions(rows)]
+        rows = [row for row in read_rows(data / file, SpanRow) if fitted_on(row.context)]
+        drawn = sample([row for row in rows if row.answers], _QUESTIONS)
+        articles += paragraphs(rows)[: 2 * _QUESTIONS] + paragraphs(drawn)
+        cases += [_case(row, row) for row in drawn]
     pairs = drawn_pairs(read_pairs(data))
     articles += paragraphs([row for pair in pairs for row in pair])
-    cases += [case for pair in pairs for case in both_ways(pair)]
+    cases += [case for pair in pairs[:_QUESTIONS] for case in both_ways(pair)]
     return Dataset("span sets", tuple({row.id: row for row in articles}.values()), cases)
-
-
-def drawn_questions(rows: Sequence[SpanRow]) -> list[SpanRow]:
-    """The 150 answerable questions, on 150 paragraphs, that are drawn of a set."""
-    contexts = _drawn_contexts(rows)
-    return sample([row for row in rows if row.context in contexts and row.answers], _QUESTIONS)
 
 
 def held_out(paragraph: str) -> bool:
@@ -49,9 +41,14 @@ def held_out(paragraph: str) -> bool:
     return int(article_id(paragraph), 16) % 5 == 0
 
 
+def fitted_on(paragraph: str) -> bool:
+    """Whether a paragraph is of the tenth that weights may be fitted on; nothing is trained on it, or measured."""
+    return int(article_id(paragraph), 16) % 10 == 0
+
+
 def drawn_pairs(pairs: Sequence[Pair]) -> list[Pair]:
     """The 150 of XQuAD's questions that are drawn."""
-    return sample(pairs, _QUESTIONS)
+    return sample(pairs, _PAIRS)
 
 
 def read_pairs(data: Path) -> list[Pair]:
@@ -73,7 +70,3 @@ def both_ways(pair: Pair) -> tuple[Case, Case]:
 
 def _case(asking: SpanRow, holding: SpanRow) -> Case:
     return span_case(asking, holding, f"{asking.language}>{holding.language}:{asking.id}")
-
-
-def _drawn_contexts(rows: Sequence[SpanRow]) -> frozenset[str]:
-    return frozenset(sample(sorted({row.context for row in rows}), _PARAGRAPHS))

@@ -30,6 +30,8 @@ from index.progress import shown_progress
 from index.types import Article, Draft
 from index.update import index_paths
 from qa.assistant import Assistant
+from qa.read import PassageReader
+from qa.reader import builtin_reader
 
 # The columns of RESULTS.md after date, commit and set.
 COLUMNS = (
@@ -44,21 +46,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m eval.suite", description="Measure standing sets.")
     add_choice(parser, several=True)
     options = parser.parse_args()
-    embedder = SentenceTransformerEmbedder()
     try:
+        embedder, reader = SentenceTransformerEmbedder(), builtin_reader()
         for name in options.names:
             dataset = read_set(options.data, name, options.split, options.sample)
-            run = measure(dataset, options.libraries, embedder, f"{name} {options.split or ''}".rstrip())
+            run = measure(dataset, options.libraries, embedder, reader, f"{name} {options.split or ''}".rstrip())
             Console(soft_wrap=True, highlight=False).print(results_row(run), markup=False)
     except QuotedeskError as error:
         sys.exit(f"eval.suite: {error}")
 
 
-def measure(dataset: Dataset, libraries: Path, embedder: Embedder, name: str) -> Run:
+def measure(dataset: Dataset, libraries: Path, embedder: Embedder, reader: PassageReader, name: str) -> Run:
     """The run over a data set, called `name`, with its report beside its library."""
     library = Library.open(make_library(dataset, libraries / dataset.name, embedder))
     with shown_progress() as progress:
-        run = evaluate(Assistant(library, embedder), with_unanswerable(dataset.cases), name, progress)
+        run = evaluate(Assistant(library, embedder, reader), with_unanswerable(dataset.cases), name, progress)
     run.save(libraries / f"{dataset.name}-report")
     write_report(run, libraries / f"{dataset.name}-report")
     return run

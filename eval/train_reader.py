@@ -101,7 +101,8 @@ def _window(example: Example, places: Sequence[tuple[int, int]], room: int, draw
         return drawing.randint(0, latest)
     start, end = example.span
     held = [number for number, (a, b) in enumerate(places) if a < end and b > start] or [0]
-    return drawing.randint(min(latest, max(0, held[-1] + 1 - room)), min(latest, held[0]))
+    earliest = min(latest, held[0], max(0, held[-1] + 1 - room))
+    return drawing.randint(earliest, min(latest, held[0]))
 
 
 def batches(units: Iterator[Unit]) -> Iterator[list[Unit]]:
@@ -137,9 +138,9 @@ class Training:
             if self.step % _LOG_EVERY == 0:
                 self._log(losses, perf_counter() - started)
                 losses.clear()
-            if self.step == self._level_until:
+            if self.step == _level_until(self.steps):
                 self._keep(_LEVEL)
-            if self.step % _CHECKPOINT_EVERY == 0:
+            if self.step % _CHECKPOINT_EVERY == 0 or self.step == self.steps:
                 self._keep(_LATEST)
 
     def _step(self, units: Sequence[Unit]) -> dict[str, float]:
@@ -152,14 +153,10 @@ class Training:
         self.optimizer.step()
         return {name: float(loss.detach()) for name, loss in parts.items()}
 
-    @property
-    def _level_until(self) -> int:
-        """The step at which the rate begins to fall."""
-        return round((1 - _FALL) * self.steps)
-
     def _share(self) -> float:
         """The share of the full rate."""
-        return min(1.0, (self.step + 1) / _WARM_UP, (self.steps - self.step) / max(1, self.steps - self._level_until))
+        falling = max(1, self.steps - _level_until(self.steps))
+        return min(1.0, (self.step + 1) / _WARM_UP, (self.steps - self.step) / falling)
 
     def _log(self, losses: Sequence[dict[str, float]], seconds: float) -> None:
         names = dict.fromkeys(name for one in losses for name in one)
@@ -179,7 +176,7 @@ class Training:
         for name in (_LATEST, _LEVEL):
             file = self.folder / name
             kept = torch.load(file) if file.exists() else None
-            if kept and (kept["steps"] == self.steps or kept["step"] <= self._level_until):
+            if kept and (kept["steps"] == self.steps or kept["step"] <= _level_until(min(self.steps, kept["steps"]))):
                 break
         else:
             return
@@ -188,6 +185,11 @@ class Training:
                 parameter.copy_(kept["learned"][name])
         self.optimizer.load_state_dict(kept["optimizer"])
         self.step = kept["step"]
+
+
+def _level_until(steps: int) -> int:
+    """The step at which the rate begins to fall."""
+    return round((1 - _FALL) * steps)
 
 
 def losses_of(model: ReaderModel, units: Sequence[Unit]) -> dict[str, Tensor]:

@@ -1,6 +1,6 @@
 """The one way from a question to its answer; every door goes through `Assistant`."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -9,14 +9,16 @@ from index.embedder import Embedder, SentenceTransformerEmbedder
 from index.errors import LibraryError
 from index.library import Library
 from index.types import Filter
-from qa.compare import conflicts
+from qa.compare import at_odds, conflicts
 from qa.compose import compose, decline, short_answer
-from qa.evidence import Evidence, confidence, is_enough
+from qa.evidence import Evidence
+from qa.findings import Finding, confidence, find, is_enough
 from qa.question import complete, understand
 from qa.quote import cite
-from qa.read import ReadStep, choose_passages, read
+from qa.read import PassageReader, ReadStep, choose_passages, read
+from qa.reader import builtin_reader
 from qa.retrieve import Candidate, as_found, retrieve
-from qa.types import Answer, Found, Turn
+from qa.types import Answer, Found, Question, Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,22 +27,35 @@ class Steps:
 
     choose: Callable[[Sequence[Candidate]], list[Candidate]] = choose_passages
     read: ReadStep = read
-    enough: Callable[[Sequence[Evidence]], bool] = is_enough
+    find: Callable[[Sequence[Evidence]], list[Finding]] = find
+    enough: Callable[[Sequence[Finding]], bool] = is_enough
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """A question and all that was found and read for it, before it is decided whether that is an answer."""
+
+    question: Question
+    candidates: list[Candidate]
+    evidence: list[Evidence]
+    findings: list[Finding]
+    timings_ms: dict[str, float]
 
 
 class Assistant:
-    """An open library with the embedder that made it. Safe to share between threads."""
+    """An open library, the embedder that made it, and a reader. Safe to share between threads."""
 
-    def __init__(self, library: Library, embedder: Embedder, steps: Steps = Steps()) -> None:
+    def __init__(self, library: Library, embedder: Embedder, reader: PassageReader, steps: Steps = Steps()) -> None:
         self.library = library
         self.embedder = embedder
+        self.reader = reader
         self.steps = steps
 
     @classmethod
     def open(cls, library: Path | str) -> "Assistant":
-        """Open a library folder and load the embedder its manifest names, so that the first question waits for nothing.
+        """Open a library folder and load the embedder its manifest names and the reader: no question waits for them.
 
-        Raises `LibraryError` when there is no whole library there, `ModelError` when its embedder can't be had.
+        Raises `LibraryError` when there is no whole library there, `ModelError` when a model can't be had.
         """
         opened = Library.open(library)
         embedder = SentenceTransformerEmbedder(opened.manifest.embedder)
@@ -49,7 +64,7 @@ class Assistant:
                 f"{library} holds vectors of {opened.manifest.dimension} numbers, {embedder.name} makes them of "
                 f"{embedder.dimension}; index the articles into a new folder"
             )
-        return cls(opened, embedder)
+        return cls(opened, embedder, builtin_reader())
 
     def ask(
         self, question: str, *, history: Sequence[Turn] = (), where: Filter = Filter(), id: str | None = None
@@ -59,29 +74,44 @@ class Assistant:
         `history` are the turns before it, oldest first; a follow-up is completed from them. `id` is handed through
         to the answer. Raises `BadQuestion` for a question that is blank or too long.
         """
+        study = self.study(question, history=history, where=where)
+        return self.conclude(study, enough=self.steps.enough(study.findings), id=id)
+
+    def study(self, question: str, *, history: Sequence[Turn] = (), where: Filter = Filter()) -> Study:
+        """Find and read what could answer. Takes and raises what `ask` does."""
         clock = _Clock()
         asked = understand(question, complete(question, history), where)
         vector = self.embedder.embed_question(asked.searched_for)
         candidates = self.steps.choose(retrieve(asked, vector, self.library))
         clock.lap("retrieve")
-        evidence = self.steps.read(asked, vector, candidates, self.library, self.embedder)
+        evidence = self.steps.read(asked, candidates, self.library, self.reader)
+        findings = self.steps.find(evidence)
         clock.lap("read")
-        citations = cite(evidence) if self.steps.enough(evidence) else ()
-        differing = conflicts(asked, citations)
+        return Study(asked, candidates, evidence, findings, clock.laps)
+
+    def conclude(self, study: Study, *, enough: bool, id: str | None = None) -> Answer:
+        """The answer that a study comes to, or the decline where what was found is not enough."""
+        clock = _Clock(study.timings_ms)
+        asked, findings = study.question, study.findings
+        answers = enough and bool(findings)
+        differing = at_odds(asked, findings, study.evidence) if answers else ()
+        citations = cite(findings, differing) if answers else ()
+        disagreement = conflicts(differing, citations)
+        clock.lap("conclude")
         return Answer(
-            question=question,
+            question=asked.text,
             language=asked.language,
             searched_for=asked.searched_for,
-            status="answered" if citations else "abstained",
-            short_answer=short_answer(asked, citations) if citations else "",
-            text=compose(asked, citations, differing)
-            if citations
-            else decline(asked, searched=bool(candidates) or where.is_open),
-            confidence=confidence(evidence),
+            status="answered" if answers else "abstained",
+            short_answer=short_answer(asked, findings[0], citations) if answers else "",
+            text=compose(asked, findings[0], citations, disagreement)
+            if answers
+            else decline(asked, searched=bool(study.candidates) or asked.where.is_open),
+            confidence=confidence(findings),
             citations=citations,
-            conflicts=differing,
-            consulted=tuple(as_found(candidates, self.library)),
-            timings_ms=clock.laps(),
+            conflicts=disagreement,
+            consulted=tuple(as_found(study.candidates, self.library)),
+            timings_ms=clock.laps | {"total": round(sum(clock.laps.values()), 1)},
             id=id,
         )
 
@@ -95,16 +125,13 @@ class Assistant:
 
 
 class _Clock:
-    """Milliseconds a stage took, and all of them together."""
+    """The milliseconds that each stage took."""
 
-    def __init__(self) -> None:
-        self._start = self._last = perf_counter()
-        self._laps: dict[str, float] = {}
+    def __init__(self, laps: Mapping[str, float] = {}) -> None:
+        self.laps = dict(laps)
+        self._last = perf_counter()
 
     def lap(self, stage: str) -> None:
         now = perf_counter()
-        self._laps[stage] = round((now - self._last) * 1000, 1)
+        self.laps[stage] = round((now - self._last) * 1000, 1)
         self._last = now
-
-    def laps(self) -> dict[str, float]:
-        return self._laps | {"total": round((perf_counter() - self._start) * 1000, 1)}

@@ -1,64 +1,152 @@
-"""Do the sources agree? Quotes that give different figures for one question become conflicts, without a verdict."""
+"""Do the sources agree? Findings that give different answers to one question are at odds, without a verdict.
 
-from collections.abc import Sequence
+Precision comes before recall: a false alarm is worse than a miss. Two tests, either is enough: two sentences of
+different articles that are the same but for the answer; and two figures of one kind from evidence trusted alike.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from itertools import combinations
+from difflib import SequenceMatcher
 
-from qa.figures import answering_span, asked_for, of_other_years
-from qa.quantities import Quantity
-from qa.question import deciding_words
+from index.types import Span
+from qa.dates import find_dates
+from qa.evidence import Evidence
+from qa.figures import asked_for, of_other_years
+from qa.findings import Finding, same_answer, undated_figures
+from qa.logistic import log_odds
+from qa.quantities import find_quantities
+from qa.question import deciding_words, wanted
+from qa.quote import giving
 from qa.types import Citation, Conflict, ConflictValue, Question
 
-# Figures this near are one figure, rounded: "nearly 600,000" and "598,000".
-_ROUNDING = 0.015
+# Evidence for the best finding that is compared with all other evidence, sentence by sentence.
+_COMPARED = 4
+# Two sentences are the same but for the answer when this share of their other words is, and so many of them at least.
+_SAME_FRAME, _LEAST_FRAME = 0.8, 2
+# A rival figure is trusted alike when its log odds are at most this far behind, and it is this probable by itself.
+_BEHIND, _PROBABLE = 1.5, 0.3
+_MOST_VALUES = 3
+
+_WORD = re.compile(r"[\d.,]*\d|[^\W\d_\u3040-\u30ff\u3400-\u9fff]+|[\u3040-\u30ff\u3400-\u9fff]")
+_MONTH = re.compile(r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)(?:[a-z]*r[a-z]*|[a-z]{0,3})\b")
 
 
-def conflicts(question: Question, citations: Sequence[Citation]) -> tuple[Conflict, ...]:
-    """At most one conflict: the values that the citations give, the newest source first, if they are not all one."""
-    rivals = [pair for pair in combinations(citations, 2) if _differ(deciding_words(question), *pair)]
-    if not rivals:
-        return ()
-    at_odds = {citation.number: citation for pair in rivals for citation in pair}
-    newest_first = sorted(at_odds.values(), key=lambda c: c.quote.article.published or date.min, reverse=True)
-    return (Conflict("number", _values(deciding_words(question), newest_first)),)
+def at_odds(question: Question, findings: Sequence[Finding], evidence: Sequence[Evidence]) -> tuple[Finding, ...]:
+    """The best finding and those at odds with it, the newest source first; nothing where the sources agree.
 
-
-def _differ(question: str, one: Citation, other: Citation) -> bool:
-    """Whether two citations of different articles, each with a single figure to offer, offer different ones.
-
-    Of a sentence with several figures it is not known which one answers, and a false alarm is worse than a miss.
+    `evidence` is all that was read, for findings hold only what is likely by itself.
     """
-    if one.quote.article.id == other.quote.article.id or of_other_years(one.quote.text, other.quote.text):
+    if not findings:
+        return ()
+    best, rivals = findings[0], list[Finding]()
+    for rival in [*_twins(best, evidence), *_other_figures(question, best, findings[1:])]:
+        if not any(same_answer(rival.best, known.best) for known in (best, *rivals)):
+            rivals.append(rival)
+    return tuple(sorted((best, *rivals[: _MOST_VALUES - 1]), key=_published, reverse=True)) if rivals else ()
+
+
+def conflicts(differing: Sequence[Finding], citations: Sequence[Citation]) -> tuple[Conflict, ...]:
+    """At most one conflict: each value as its best source words it, with the numbers of the citations that give it."""
+    values = [ConflictValue(_in_words(finding), giving(finding, citations)) for finding in differing]
+    shown = tuple(value for value in values if value.citations)
+    if len(shown) < 2:
+        return ()
+    return (Conflict("number" if all(find_quantities(value.value) for value in shown) else "statement", shown),)
+
+
+def _published(finding: Finding) -> date:
+    return finding.best.article.published or date.min
+
+
+def _in_words(finding: Finding) -> str:
+    return " ".join(finding.best.value.split())
+
+
+def _twins(best: Finding, evidence: Sequence[Evidence]) -> Iterator[Finding]:
+    """What other articles say in the very sentence that the finding rests on, where it is not the same."""
+    for one in best.evidence[:_COMPARED]:
+        for other in evidence:
+            if other.article.id != one.article.id and (answer := other_words(one, other)):
+                twin = replace(other, answer=answer)
+                if _comparable(one, twin) and not same_answer(one, twin):
+                    yield Finding((twin,), other.probability)
+
+
+def _comparable(one: Evidence, other: Evidence) -> bool:
+    """Whether both answers have figures, or neither, and dates of which the same parts are told."""
+    dates, others = (find_dates(evidence.value, evidence.article.published) for evidence in (one, other))
+    if bool(undated_figures(one.value, dates)) != bool(undated_figures(other.value, others)):
         return False
-    left, right = asked_for(question, one.quote.text), asked_for(question, other.quote.text)
-    if len(left) != 1 or len(right) != 1:
-        return False
-    return _comparable(left[0], right[0]) and not left[0].agrees_with(right[0], _ROUNDING)
+    return not (dates and others) or dates[0].tells_what(others[0])
 
 
-def _same_value(question: str, one: Citation, other: Citation) -> bool:
-    """Whether two citations with a single figure each offer the same; two that merely cannot differ need not."""
-    (left,), (right,) = asked_for(question, one.quote.text), asked_for(question, other.quote.text)
-    return _comparable(left, right) and left.agrees_with(right, _ROUNDING)
+def other_words(one: Evidence, other: Evidence) -> Span | None:
+    """Where `other` says something else in the place of `one`'s answer; None if the sentences differ elsewhere too.
 
-
-def _comparable(one: Quantity, other: Quantity) -> bool:
-    return one.kind == other.kind and one.unit == other.unit
-
-
-def _values(question: str, citations: Sequence[Citation]) -> tuple[ConflictValue, ...]:
-    """Each value as its first source words it, with the numbers of all citations that give it."""
-    groups: list[list[Citation]] = []
-    for citation in citations:
-        agreeing = (group for group in groups if _same_value(question, group[0], citation))
-        group = next(agreeing, None)
-        if group is None:
-            groups.append([citation])
+    Other figures or dates elsewhere make them different sentences, however alike their words are.
+    """
+    left, right = _words(one), _words(other)
+    inside = [n for n, word in enumerate(left) if word.span.overlaps(one.answer)]
+    if not inside or not 0.5 < len(left) / max(1, len(right)) < 2:
+        return None
+    first, last = inside[0], inside[-1] + 1
+    matcher = SequenceMatcher(None, [word.text for word in left], [word.text for word in right], autojunk=False)
+    same, place, replaced = 0, list[int](), list[_Word]()
+    for tag, start, end, other_start, other_end in matcher.get_opcodes():
+        before = min(max(0, first - start), end - start)
+        after = min(max(0, end - last), end - start)
+        if tag == "equal":
+            same += before + after
+            place += range(other_start + before, other_end - after)
+        elif start < last and end > first:
+            replaced += [*left[start : start + before], *left[end - after : end]]
+            place += range(min(other_start + before, other_end), max(other_end - after, other_start))
         else:
-            group.append(citation)
-    return tuple(ConflictValue(_worded(question, group[0]), tuple(c.number for c in group)) for group in groups)
+            replaced += max(left[start:end], right[other_start:other_end], key=len)
+    if not place or same < max(_LEAST_FRAME, _SAME_FRAME * (same + len(replaced))) or _has_figures(replaced):
+        return None
+    return Span(right[min(place)].span.start, right[max(place)].span.end)
 
 
-def _worded(question: str, citation: Citation) -> str:
-    span = answering_span(question, citation.quote.text)
-    return span.of(citation.quote.text) if span else ""
+@dataclass(frozen=True, slots=True)
+class _Word:
+    text: str
+    span: Span
+
+
+def _words(one: Evidence) -> list[_Word]:
+    """The words of a sentence, Han and kana one by one, with their places in the article."""
+    start = one.span.start
+    return [_Word(m.group().casefold(), Span(start + m.start(), start + m.end())) for m in _WORD.finditer(one.text)]
+
+
+def _has_figures(words: Sequence[_Word]) -> bool:
+    text = " ".join(word.text for word in words)
+    return any(map(str.isdigit, text)) or _MONTH.search(text) is not None
+
+
+def _other_figures(question: Question, best: Finding, others: Sequence[Finding]) -> Iterator[Finding]:
+    """Findings with another figure of the kind asked for, of the same years, trusted alike."""
+    for rival in others:
+        behind = log_odds(best.probability) - log_odds(rival.probability)
+        trusted = rival.probability >= _PROBABLE and behind <= _BEHIND
+        if trusted and _of_one_kind(deciding_words(question), best.best, rival.best):
+            yield rival
+
+
+def _of_one_kind(asked: str, one: Evidence, other: Evidence) -> bool:
+    """Whether two articles answer with a date, or a figure of one kind and unit, and not of different years."""
+    if one.article.id == other.article.id or not _comparable(one, other):
+        return False
+    if wanted(asked) == "date":
+        return _dated(one) and _dated(other)
+    if of_other_years(one.text, other.text):
+        return False
+    left, right = asked_for(asked, one.value), asked_for(asked, other.value)
+    return len(left) == len(right) == 1 and (left[0].kind, left[0].unit) == (right[0].kind, right[0].unit)
+
+
+def _dated(one: Evidence) -> bool:
+    return bool(find_dates(one.value, one.article.published))

@@ -1,16 +1,23 @@
 """Citations to an answer in words: the short answer, the text with its numbers, or the decline.
 
-Every word of an answer is quoted; the few words between the quotes are a table below, one row a language.
+Every word of an answer is an article's; the few words between them are a table below, one row a language.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from qa.dates import find_dates
 from qa.figures import answering_span
-from qa.question import deciding_words
+from qa.findings import Finding
+from qa.question import deciding_words, wanted, wants_more
+from qa.quote import giving
 from qa.types import Citation, Conflict, Question
 
 _REFERENCE_MARK = re.compile(r"\[\d{1,3}\]")
+# What is left of a sentence around an answer in it, and a full stop that is not left of one.
+_AROUND = " ,;:!?、。，；：！？\"'“”‘’「」『』"
+_ABBREVIATED = re.compile(r"\b[A-Z]\.$|\b(?:Inc|Ltd|Co|Jr|Sr|Corp)\.$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +26,7 @@ class _Words:
     nothing_searched: str
     differ: str
     separator: str
-    stop: str
+    as_of: str
 
 
 _WORDS = {
@@ -28,21 +35,21 @@ _WORDS = {
         nothing_searched="No article meets the filter.",
         differ="Sources differ: ",
         separator="; ",
-        stop=". ",
+        as_of=" (as of {0.day} {0:%B} {0.year})",
     ),
     "zh": _Words(
         decline="这些文章没有回答这个问题。",
         nothing_searched="没有符合筛选条件的文章。",
         differ="各来源说法不一：",
         separator="；",
-        stop="。",
+        as_of="（截至{0.year}年{0.month}月{0.day}日）",
     ),
     "ja": _Words(
         decline="この質問への答えは記事の中に見つかりませんでした。",
         nothing_searched="条件に合う記事がありません。",
         differ="情報源によって異なります：",
         separator="；",
-        stop="。",
+        as_of="（{0.year}年{0.month}月{0.day}日時点）",
     ),
 }
 
@@ -58,11 +65,20 @@ def decline(question: Question, *, searched: bool) -> str:
     return words.decline if searched else words.nothing_searched
 
 
-def compose(question: Question, citations: tuple[Citation, ...], conflicts: tuple[Conflict, ...]) -> str:
-    """The answer's text: where sources differ that first, then each quote with its number."""
+def compose(question: Question, finding: Finding, citations: Sequence[Citation], conflicts: Sequence[Conflict]) -> str:
+    """The answer's text: the short answer or, where sources differ, each value; then what else is quoted.
+
+    Every part of it is followed by the numbers of its quotes.
+    """
     words = words_for(question.language)
-    quotes = " ".join(f"{_in_one_line(citation.quote.text)} [{citation.number}]" for citation in citations)
-    return "".join(_differ(conflict, words) for conflict in conflicts) + quotes
+    lead = [_differ(conflict, words) for conflict in conflicts]
+    said = {number for conflict in conflicts for value in conflict.values for number in value.citations}
+    numbers = giving(finding, citations)
+    if not lead and numbers and not wants_more(deciding_words(question)):
+        lead = [f"{short_answer(question, finding, citations)}{_as_of(question, finding, words)} {_marks(numbers)}"]
+        said = set(numbers)
+    quotes = [f"{_in_one_line(one.quote.text)} [{one.number}]" for one in citations if one.number not in said]
+    return " ".join([*lead, *quotes])
 
 
 def _in_one_line(quote: str) -> str:
@@ -71,14 +87,41 @@ def _in_one_line(quote: str) -> str:
 
 
 def _differ(conflict: Conflict, words: _Words) -> str:
-    values = words.separator.join(
-        f"{value.value} {''.join(f'[{number}]' for number in value.citations)}" for value in conflict.values
+    values = words.separator.join(f"{value.value} {_marks(value.citations)}" for value in conflict.values)
+    return f"{words.differ}{values}"
+
+
+def _marks(numbers: Sequence[int]) -> str:
+    return "".join(f"[{number}]" for number in numbers)
+
+
+def _as_of(question: Question, finding: Finding, words: _Words) -> str:
+    """The day of the source, for a figure that moves with time and a sentence that says nothing of when it holds."""
+    published = finding.best.article.published
+    undated = not (find_dates(finding.best.text, published) or find_dates(question.searched_for))
+    return (
+        words.as_of.format(published) if published and undated and wanted(deciding_words(question)) == "amount" else ""
     )
-    return f"{words.differ}{values}{words.stop}"
 
 
-def short_answer(question: Question, citations: tuple[Citation, ...]) -> str:
-    """The few words asked for, cut from the first quote: its figure where one is asked for, else the quote itself."""
-    quote = citations[0].quote.text
-    figure = answering_span(deciding_words(question), quote)
-    return " ".join((figure.of(quote) if figure else quote).split())
+def short_answer(question: Question, finding: Finding, citations: Sequence[Citation]) -> str:
+    """The few words asked for, as the finding has them, or its quote where more than a few are asked for."""
+    asked, value = deciding_words(question), finding.best.value
+    if wants_more(asked):
+        numbers = giving(finding, citations)
+        return _in_one_line(citations[numbers[0] - 1 if numbers else 0].quote.text)
+    few = _in_one_line(_few_words(asked, value)).strip(_AROUND)
+    few = few if _ABBREVIATED.search(few) else few.rstrip(".")
+    few = few[1:-1] if few.startswith("(") and few.endswith(")") else few
+    return few or _in_one_line(finding.best.text)
+
+
+def _few_words(asked: str, value: str) -> str:
+    """The figure or the date in an answer's words where one is asked for, else the words."""
+    match wanted(asked):
+        case "amount" if figure := answering_span(asked, value):
+            return figure.of(value)
+        case "date" if dates := find_dates(value):
+            return value[dates[0].span.start : dates[-1].span.end]
+        case _:
+            return value

@@ -1,100 +1,106 @@
-"""How likely a sentence is to answer a question, and a question to be answered at all: features, weights, threshold.
+"""How likely a sentence is to answer a question: what speaks for it, as numbers, and what they weigh.
 
-The weights are three logistic regressions over the features, fitted by `python -m eval.fit` on the dev questions
-(sample, meta-2024) and on 900 questions of squad2, DRCD, CMRC, JaQuAD and XQuAD.
+The weights are logistic regressions fitted by `python -m eval.fit`, on questions that it names.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log
+from typing import NamedTuple
 
+from index.tokens import tokens
 from index.types import Article, Span
 from qa.figures import could_answer
+from qa.logistic import Weights, logistic
 from qa.question import deciding_words
-from qa.retrieve import Candidate, logistic
+from qa.reader import Words
+from qa.retrieve import Candidate
 from qa.types import Question
 
-# A bias and a factor for each of `features`, for sentences in the question's language and in another.
-_SAME_LANGUAGE = (-15.04, (1.77, 4.21, 0.896, 0.0365, 34.7, 2.26, 11.0))
-_ACROSS_LANGUAGES = (-9.41, (0.452, 0.449, 0.971, 0.536, 57.9, 22.1, 1.51))
-# The same for the question as a whole, over the features of its best sentence and that sentence's log odds. It is a
-# regression of its own since sentences are judged against their neighbours, questions against unanswerable ones.
-_CONFIDENCE = (-10.44, (0.871, -0.415, 1.25, -2.35, -0.519, 15.5, 9.78, 13.8))
-# Below this confidence the articles are taken not to answer. Evidence in another language is weaker for right and
-# wrong answers alike, so it has a threshold of its own. Cross-validated on the dev questions about news, 0.35 answers
-# 66 % of the answerable rightly and declines 75 % of the unanswerable ones, 0.15 across languages 29 and 79 %;
-# `python -m eval.fit` shows the whole curves.
-_ANSWER_FROM = 0.35
-_ANSWER_ACROSS_LANGUAGES_FROM = 0.15
-# Embedders whose cosines spread wider than the built-in one's make probabilities of exactly 0 and 1, without log odds.
-_SUREST_MISTAKE = 1e-12
+
+class Signs(NamedTuple):
+    """What speaks for a sentence, in the order of the weights.
+
+    `relevance`, `certainty`, `share` and `height` are the reader's. `coverage` and `in_sentence` are how much of the
+    question stands in the passage and in the sentence, in [0, 1]. `fits` and `answer_fits` say whether the sentence
+    and the answer hold such a figure as is asked for, in {-1, 0, 1}. `echo` is the share of the answer's words that
+    the question has itself, `length` the logarithm of the sentence's characters. `lead` is how far its passage's
+    cosine stands out from the passages of its language, `background` those passages' own mean cosine.
+    """
+
+    relevance: float
+    certainty: float
+    share: float
+    height: float
+    coverage: float
+    in_sentence: float
+    fits: float
+    answer_fits: float
+    echo: float
+    length: float
+    lead: float
+    background: float
+
+
+# For sentences in the question's language and in another.
+_SAME_LANGUAGE = Weights(-18.79, (0.197, 0.182, -0.0242, 0.0217, 1.27, 0.277, 0.0362, 0.076, -0.563, 0.347, 32.4, 16.1))
+_ACROSS_LANGUAGES = Weights(
+    -2.24, (0.294, 0.105, 0.0644, 0.106, 0.0819, 0.596, 0.55, -0.222, 0.486, 0.057, 55.8, -3.38)
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A sentence, the probability in [0, 1] that it answers the question, and what that was made of."""
+    """A sentence, the words of it that answer, the probability in [0, 1] that they do, and what that was made of.
+
+    `passage` is the row of the passage that it was read with.
+    """
 
     article: Article
+    passage: int
     span: Span
+    answer: Span
     probability: float
     same_language: bool
-    features: tuple[float, ...]
+    signs: Signs
 
     @property
     def text(self) -> str:
         """The sentence itself."""
         return self.span.of(self.article.text)
 
+    @property
+    def value(self) -> str:
+        """The words of it that answer."""
+        return self.answer.of(self.article.text)
 
-def weigh(question: Question, candidate: Candidate, article: Article, span: Span, cosine: float) -> Evidence:
-    """The sentence at `span` as evidence; `cosine` is its similarity with the question."""
-    values = features(question, candidate, span.of(article.text), cosine)
+
+def weigh(  # noqa: PLR0913, PLR0917 (what is weighed, where it stands, and how it was read)
+    question: Question, candidate: Candidate, article: Article, span: Span, answer: Span, relevance: float, words: Words
+) -> Evidence:
+    """The sentence at `span`, answering with the words at `answer`, as evidence."""
+    sentence, value = span.of(article.text), answer.of(article.text)
+    asked = deciding_words(question)
+    signs = Signs(
+        relevance=relevance,
+        certainty=words.certainty,
+        share=words.share,
+        height=words.height,
+        coverage=candidate.coverage,
+        in_sentence=candidate.rarity.coverage(sentence),
+        fits=could_answer(asked, sentence),
+        answer_fits=could_answer(asked, value),
+        echo=echo(question.searched_for, value),
+        length=log(len(sentence) + 1),
+        lead=candidate.lead,
+        background=candidate.background,
+    )
     weights = _SAME_LANGUAGE if candidate.same_language else _ACROSS_LANGUAGES
-    return Evidence(article, span, logistic(_sum(weights, values)), candidate.same_language, values)
-
-
-def features(question: Question, candidate: Candidate, sentence: str, cosine: float) -> tuple[float, ...]:
-    """What speaks for a sentence, in the order of the weights.
-
-    Coverage of the passage and of the sentence in [0, 1], whether it holds such a figure as is asked for in
-    {-1, 0, 1}, the logarithm of its length in characters, how far its cosine and its passage's stand out from the
-    passages of its language, and those passages' own mean cosine.
-    """
-    return (
-        candidate.coverage,
-        candidate.rarity.coverage(sentence),
-        could_answer(deciding_words(question), sentence),
-        log(len(sentence) + 1),
-        cosine - candidate.background,
-        candidate.lead,
-        candidate.background,
+    return Evidence(
+        article, candidate.passage.row, span, answer, logistic(weights.log_odds(signs)), candidate.same_language, signs
     )
 
 
-def confidence(evidence: Sequence[Evidence]) -> float:
-    """The probability in [0, 1] that the evidence, likeliest first, answers the question; 0 without evidence."""
-    return logistic(_sum(_CONFIDENCE, confidence_features(evidence[0]))) if evidence else 0.0
-
-
-def is_enough(evidence: Sequence[Evidence]) -> bool:
-    """Whether the evidence, likeliest first, is sure enough to answer with."""
-    if not evidence:
-        return False
-    least = _ANSWER_FROM if evidence[0].same_language else _ANSWER_ACROSS_LANGUAGES_FROM
-    return confidence(evidence) >= least
-
-
-def confidence_features(best: Evidence) -> tuple[float, ...]:
-    """What speaks for the question's being answered, in the order of the weights.
-
-    The best sentence's log odds, whether a figure is asked for, then its features without the length.
-    """
-    sure = min(max(best.probability, _SUREST_MISTAKE), 1 - _SUREST_MISTAKE)
-    log_odds = log(sure / (1 - sure))
-    coverage, in_sentence, fits, _, lead, passage_lead, background = best.features
-    return (log_odds, float(fits != 0), coverage, in_sentence, fits, lead, passage_lead, background)
-
-
-def _sum(weights: tuple[float, tuple[float, ...]], values: tuple[float, ...]) -> float:
-    bias, factors = weights
-    return bias + sum(factor * value for factor, value in zip(factors, values, strict=True))
+def echo(question: str, answer: str) -> float:
+    """The share of the answer's words, in [0, 1], that stand in the question; 0 for an answer without words."""
+    said, asked = tokens(answer), set(tokens(question))
+    return sum(token in asked for token in said) / len(said) if said else 0.0

@@ -68,7 +68,7 @@ def find_quantities(text: str) -> list[Quantity]:
 
     Nor is a row of digits too long for a finite number.
     """
-    found = (_quantity(match) for match in _QUANTITY.finditer(_same_length_nfkc(text)) if not match["stuck"])
+    found = (_quantity(match) for match in _QUANTITY.finditer(same_length_nfkc(text)) if not match["stuck"])
     return [quantity for quantity in found if isfinite(quantity.value)]
 
 
@@ -100,7 +100,7 @@ def _code(currency: str) -> str:
     return next(code for code, pattern in _CURRENCIES.items() if re.fullmatch(pattern, currency.strip(), re.IGNORECASE))
 
 
-def _same_length_nfkc(text: str) -> str:
+def same_length_nfkc(text: str) -> str:
     """`text` with full-width characters made plain where that keeps every offset."""
     plain = (unicodedata.normalize("NFKC", character) for character in text)
     return "".join(new if len(new) == 1 else old for old, new in zip(text, plain, strict=True))

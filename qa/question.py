@@ -51,6 +51,15 @@ _WANTED: list[tuple[Wanted, re.Pattern[str]]] = [
     ),
 ]
 
+_WANTS_MORE = re.compile(
+    r"^\W*(?:and |but |so |then )?(?:why|how (?!many|much|old|large|big|high|fast|tall|far|often|long))"
+    r"|\bwhat did .*\b(?:say|said|argue|announce)"
+    r"|\b(?:list|explain|describe|compare|what are|who are|which are|what reasons?|what happened)\b"
+    r"|[为為]什[么麼]|[为為]何|如何|怎[么麼样樣]|哪些|[说説說]了什[么麼]|列出|介[绍紹]|[区區][别別]|原因"
+    r"|なぜ|どうして|どのように|どうやって|何と(?:言|述|語)|理由|違い|列挙|説明",
+    re.IGNORECASE,
+)
+
 _OPENS_LIKE_ONE = re.compile(
     r"^\W*(?:and|or|but|what about|how about|then|since when)\b"
     r"|^(?:那|那么|那麼|还有|還有)"
@@ -122,6 +131,12 @@ def deciding_words(question: Question) -> str:
 def wanted(question: str) -> Wanted:
     """What kind of answer a question in English, Chinese or Japanese asks for."""
     return next((kind for kind, pattern in _WANTED if pattern.search(question)), "other")
+
+
+def wants_more(question: str) -> bool:
+    """Whether a question wants more than a few words: why, how, what was said, a list, a comparison."""
+    several = re.match(r"\W*who (?:are|were)\b", question, re.IGNORECASE)
+    return bool(several) or (wanted(question) == "other" and _WANTS_MORE.search(question) is not None)
 
 
 # Words that ask, point or glue: they say nothing of what is asked about, and articles rarely hold them.

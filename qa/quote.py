@@ -1,25 +1,31 @@
 """Evidence to numbered citations: verbatim, each said once, with every other article that says the same."""
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
-from index.tokens import tokens
 from index.types import Article, Span
 from qa.evidence import Evidence
-from qa.quantities import find_quantities
+from qa.findings import Finding, same_words
 from qa.types import Citation, Quote
 
 MOST_QUOTES = 3
 # A further quote has to be at least this likely, relative to the best one, to be worth the reader's time.
 _WORTH_SHOWING = 0.2
+# Of the quotes at most so many for the best answer, so that there is room for the next best.
+_FOR_THE_BEST = 2
 # Sentences joined into one quote; more is no longer a quote but a passage.
 _MOST_JOINED = 3
 
 
-def cite(evidence: Sequence[Evidence]) -> tuple[Citation, ...]:
-    """Up to three citations, best first. Evidence next to a quote joins it; a copy of a quote goes to `also_in`."""
-    if not evidence:
+def cite(findings: Sequence[Finding], differing: Sequence[Finding] = ()) -> tuple[Citation, ...]:
+    """Up to three citations. Evidence next to a quote joins it; a copy of a quote goes to `also_in`.
+
+    `differing` are findings that are to be quoted whatever else is; then come the best ones, the likeliest first.
+    """
+    if not findings:
         return ()
-    worth_showing = [e for e in evidence if e.probability >= _WORTH_SHOWING * evidence[0].probability]
+    likely = [one for one in _in_turn(findings) if one.probability >= _WORTH_SHOWING * findings[0].best.probability]
+    worth_showing = [*(finding.best for finding in differing), *likely]
     quotes: list[Quote] = []
     for piece in worth_showing:
         if not _absorbed(piece, quotes) and len(quotes) < MOST_QUOTES:
@@ -28,18 +34,27 @@ def cite(evidence: Sequence[Evidence]) -> tuple[Citation, ...]:
     return tuple(Citation(n, quote, _copies(quote, articles.values())) for n, quote in enumerate(quotes, 1))
 
 
-def same_words(one: str, other: str) -> bool:
-    """Whether two sentences are copies: the same words in the same order, and the same figures with their units."""
-    left, right = find_quantities(one), find_quantities(other)
-    return (
-        tokens(one) == tokens(other)
-        and len(left) == len(right)
-        and all(a.agrees_with(b) for a, b in zip(left, right, strict=True))
+def giving(finding: Finding, citations: Sequence[Citation]) -> tuple[int, ...]:
+    """The numbers of the citations whose quotes give the finding's answer."""
+    places = [(one.article.id, one.answer) for one in finding.evidence]
+    return tuple(
+        citation.number
+        for citation in citations
+        if any(citation.quote.article.id == article and citation.quote.span.overlaps(at) for article, at in places)
     )
+
+
+def _in_turn(findings: Sequence[Finding]) -> list[Evidence]:
+    """The best finding's likeliest evidence, then that of the others, then what is left, each the likeliest first."""
+    first, rest = findings[0].evidence[:_FOR_THE_BEST], findings[0].evidence[_FOR_THE_BEST:]
+    others = sorted(chain.from_iterable(finding.evidence for finding in findings[1:]), key=lambda e: -e.probability)
+    return [*first, *others, *rest]
 
 
 def _absorbed(piece: Evidence, quotes: list[Quote]) -> bool:
     """Whether `piece` continues one of `quotes`, which is made longer in place, or only says the same again."""
+    if any(quote.article.id == piece.article.id and quote.span.covers(piece.span) for quote in quotes):
+        return True
     for place, quote in enumerate(quotes):
         if quote.article.id == piece.article.id and (joined := _joined(quote, piece.span)):
             quotes[place] = joined

@@ -1,49 +1,64 @@
-"""Which sentences of the passages answer the question, and how surely; similarity stands in for reading.
-
-It compares sentences with the question as wholes: it knows neighbourhoods, not meaning.
-"""
+"""The passages worth reading, read: which of their sentences answers the question, with which words, how surely."""
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
-from index.embedder import Embedder, Vectors, in_context
 from index.library import Library
 from index.types import Article, Passage, Span
 from qa.evidence import Evidence, weigh
 from qa.figures import names_a_number
 from qa.question import asks, deciding_words, wanted
+from qa.reader import Reading
 from qa.retrieve import Candidate
 from qa.types import Question
 
-# Passages looked into for one question, and at least so many of each language of the library.
-_PASSAGES = 8
-_PASSAGES_OF_A_LANGUAGE = 2
-# Sentences compared with the question one by one, about 20 ms each. Comparing all of them, 40 or so, finds hardly any
-# more answers (eval/LOG.md).
-_SENTENCES = 16
+# Passages read for one question, about 40 ms each, and at least so many of each language of the library.
+_PASSAGES = 16
+_PASSAGES_OF_A_LANGUAGE = 6
+
+
+class PassageReader(Protocol):
+    """What reads passages; `qa.reader.Reader` does."""
+
+    def read(self, question: str, passages: Sequence[str], /) -> list[Reading]:
+        """Each passage read for the question, in their order."""
+
+
+# What a step of reading is: question, candidates, library and reader in; evidence out, likeliest first.
+ReadStep = Callable[[Question, Sequence[Candidate], Library, PassageReader], list[Evidence]]
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
-    """A sentence to be weighed, and the passage that brought it up."""
+class Piece:
+    """What is read for a candidate: its passage made longer to whole sentences."""
 
     article: Article
     span: Span
+    sentences: tuple[Span, ...]
     candidate: Candidate
+
+    @classmethod
+    def of(cls, candidate: Candidate, article: Article) -> "Piece":
+        """The piece of `article` that the candidate's sentences make up; the passage itself where it has none."""
+        passage = candidate.passage.span
+        sentences = tuple(span for span in article.sentences if span.overlaps(passage))
+        if not sentences:
+            return cls(article, passage, (), candidate)
+        return cls(article, Span(sentences[0].start, sentences[-1].end), sentences, candidate)
 
     @property
     def text(self) -> str:
-        """The sentence itself."""
+        """What is given to the reader."""
         return self.span.of(self.article.text)
 
-    @property
-    def in_context(self) -> str:
-        """What is embedded for it."""
-        return in_context(self.article.title, self.text)
+    def within(self, span: Span) -> Span:
+        """A span of the article as a span of `text`."""
+        return Span(span.start - self.span.start, span.end - self.span.start)
 
-
-# What a reader is: question, its vector, candidates, library and embedder in; evidence out, likeliest first.
-ReadStep = Callable[[Question, Vectors, Sequence[Candidate], Library, Embedder], list[Evidence]]
+    def outside(self, span: Span) -> Span:
+        """A span of `text` as a span of the article."""
+        return Span(span.start + self.span.start, span.end + self.span.start)
 
 
 def choose_passages(
@@ -70,51 +85,38 @@ def choose_passages(
 
 
 def read(
-    question: Question, vector: Vectors, candidates: Sequence[Candidate], library: Library, embedder: Embedder
+    question: Question, candidates: Sequence[Candidate], library: Library, reader: PassageReader
 ) -> list[Evidence]:
-    """The sentences of the candidates that may answer, likeliest first; one that stands in two passages once.
-
-    `vector` is the question's, shape (dimension,).
-    """
-    screened = _screen(question, sentences_of(question, candidates, library))
-    texts = list(dict.fromkeys(sentence.in_context for sentence in screened))
-    cosines = dict(zip(texts, (embedder.embed_passages(texts) @ vector).tolist(), strict=True))
-    evidence = [weigh(question, s.candidate, s.article, s.span, cosines[s.in_context]) for s in screened]
-    likeliest_first = sorted(evidence, key=lambda piece: -piece.probability)
+    """The sentences of the candidates that may answer, likeliest first; one that stands in two passages once."""
+    whole = (Piece.of(candidate, library.article(candidate.passage.article)) for candidate in candidates)
+    pieces = [piece for piece in whole if piece.sentences]
+    texts = list(dict.fromkeys(piece.text for piece in pieces))
+    readings = dict(zip(texts, reader.read(question.searched_for, texts), strict=True))
+    evidence = [one for piece in pieces for one in _evidence(question, piece, readings[piece.text])]
     kept: dict[tuple[str, Span], Evidence] = {}
-    for piece in likeliest_first:
-        kept.setdefault((piece.article.id, piece.span), piece)
+    for one in sorted(evidence, key=lambda one: -one.probability):
+        kept.setdefault((one.article.id, one.span), one)
     return list(kept.values())
 
 
-def sentences_of(question: Question, candidates: Sequence[Candidate], library: Library) -> list[Sentence]:
-    """Every sentence that overlaps a candidate, candidate by candidate, but for those that cannot answer.
+def _evidence(question: Question, piece: Piece, reading: Reading) -> list[Evidence]:
+    """Each sentence of the piece that could answer, with the likeliest words in it."""
+    found = []
+    for sentence in piece.sentences:
+        if could_answer(question, sentence.of(piece.article.text)) and (words := reading.best(piece.within(sentence))):
+            answer = _trimmed(piece.outside(words.span), sentence, piece.article.text)
+            found.append(weigh(question, piece.candidate, piece.article, sentence, answer, reading.relevance, words))
+    return found
 
-    A sentence that asks answers nothing, however much it sounds like the question, nor does one without a number
-    where an amount is asked for.
-    """
-    articles = {one: library.article(one) for one in dict.fromkeys(c.passage.article for c in candidates)}
-    sentences = [
-        Sentence(articles[candidate.passage.article], span, candidate)
-        for candidate in candidates
-        for span in articles[candidate.passage.article].sentences
-        if span.overlaps(candidate.passage.span)
-    ]
+
+def _trimmed(answer: Span, sentence: Span, text: str) -> Span:
+    """The answer's part that lies in the sentence, without white space around it, which tokens may begin with."""
+    start, end = max(answer.start, sentence.start), min(answer.end, sentence.end)
+    said = text[start:end]
+    return Span(end - len(said.lstrip()), start + len(said.rstrip())) if said.strip() else Span(start, end)
+
+
+def could_answer(question: Question, sentence: str) -> bool:
+    """Whether a sentence is no question itself, and has a number where an amount is asked for."""
     needs_number = wanted(deciding_words(question)) == "amount"
-    return [s for s in sentences if not asks(s.text) and (names_a_number(s.text) or not needs_number)]
-
-
-def _screen(question: Question, sentences: Sequence[Sentence]) -> list[Sentence]:
-    """The sentences that promise most when each is taken to be as near to the question as its passage is."""
-
-    def promise(sentence: Sentence) -> float:
-        passage = sentence.candidate
-        return weigh(question, passage, sentence.article, sentence.span, passage.cosine).probability
-
-    kept: list[Sentence] = []
-    texts: set[str] = set()
-    for sentence in sorted(sentences, key=promise, reverse=True):
-        if len(texts) < _SENTENCES or sentence.in_context in texts:
-            kept.append(sentence)
-            texts.add(sentence.in_context)
-    return kept
+    return not asks(sentence) and (names_a_number(sentence) or not needs_number)

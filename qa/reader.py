@@ -1,10 +1,12 @@
-"""The reader: a question and passages in; how surely each answers, and the words that do. It knows no library.
+"""The reader: a question and passages in; how surely each answers, and with which words. It knows no library.
 
 The network is `qa.reader_model`; what it learned is trained by `python -m eval.train_reader`.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
+from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
@@ -12,12 +14,17 @@ import torch
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from index.builtin_model import builtin_model_folder
 from index.errors import ModelError
 from index.types import Span
 from qa.reader_input import Pair, batched, encode, pair
 from qa.reader_model import ReaderModel
 
 Floats = NDArray[np.float32]
+
+# What the reader has learned, as it is shipped; `qa/READER.md` tells of it.
+WEIGHTS = Path(str(files("qa") / "reader.safetensors"))
+WEIGHTS_SHA256 = "c138df29328a9f69dbb6ee6d933a6807f2d4a0faf7eb64b2e73aadcd2d383690"
 
 # Passages are shorter; what is longer is cut.
 _TOKENS = 384
@@ -27,15 +34,48 @@ _ANSWER_TOKENS = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """How a passage was read. `relevance` and `certainty` are log odds: that it answers, and that `span` is the answer.
+class Words:
+    """The likeliest answer in a part of a passage.
 
-    `span` is the likeliest answer as a place in the passage, None for a passage without a token.
+    `certainty` are the log odds that `span` is the answer, `share` those that the answer lies in that part at all;
+    `height` is the sum of the logits of its start and its end.
+    """
+
+    span: Span
+    certainty: float
+    share: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a passage was read.
+
+    `relevance` are the log odds that it answers. `starts` and `ends`, of shape (tokens,), are the logits of the
+    answer's first and last token, `places` the tokens as (start, end) code points of the passage.
     """
 
     relevance: float
-    certainty: float
-    span: Span | None
+    starts: Floats
+    ends: Floats
+    places: Sequence[tuple[int, int]]
+
+    def best(self, part: Span | None = None) -> Words | None:
+        """The likeliest answer in `part` of the passage, or in all of it; None where no token lies."""
+        inside = [
+            n for n, (a, b) in enumerate(self.places) if a < b and (part is None or (a < part.end and b > part.start))
+        ]
+        if not inside:
+            return None
+        chosen = slice(inside[0], inside[-1] + 1)
+        starts, ends = _log_softmax(self.starts)[chosen], _log_softmax(self.ends)[chosen]
+        first, last, certainty = best_span(starts, ends)
+        first, last = first + chosen.start, last + chosen.start
+        start, end = self.places[first][0], self.places[last][1]
+        if start >= end:
+            return None
+        share = _log_odds(float(np.exp(starts).sum() * np.exp(ends).sum()))
+        return Words(Span(start, end), certainty, share, float(self.starts[first] + self.ends[last]))
 
 
 class Reader:
@@ -52,6 +92,7 @@ class Reader:
                 f"cannot read the reader's weights in {weights} ({error}); install quotedesk again"
             ) from error
         self._model.merge()
+        self._model.body.set_attn_implementation("sdpa")
         self._model.train(mode=False)
         self._tokenizer = Tokenizer.from_file(str(body / "tokenizer.json"))
 
@@ -71,30 +112,44 @@ class Reader:
         with torch.inference_mode():
             read = self._model(*map(torch.from_numpy, (batch.ids, batch.mask, batch.passage)))
         relevance, starts, ends = (tensor.float().numpy() for tensor in read)
-        return [_reading(one, *found) for one, *found in zip(pairs, relevance, starts, ends, strict=True)]
+        return [
+            Reading(float(answers), first[one.passage], last[one.passage], one.places)
+            for one, answers, first, last in zip(pairs, relevance, starts, ends, strict=True)
+        ]
 
 
-def _reading(one: Pair, relevance: float, starts: Floats, ends: Floats) -> Reading:
-    size = len(one.places)
-    if not size:
-        return Reading(float(relevance), -np.inf, None)
-    first, last, certainty = best_span(starts[one.first : one.first + size], ends[one.first : one.first + size])
-    start, end = one.places[first][0], one.places[last][1]
-    return Reading(float(relevance), certainty, Span(start, end) if start < end else None)
+def builtin_reader() -> Reader:
+    """The reader that comes with quotedesk. Raises `ModelError` when its weights or its body can't be had."""
+    check_weights()
+    return Reader(builtin_model_folder(), WEIGHTS)
+
+
+def check_weights() -> None:
+    """Raises `ModelError` when the reader's weights are missing, or not the ones that were measured."""
+    try:
+        found = sha256(WEIGHTS.read_bytes()).hexdigest()
+    except OSError as error:
+        raise ModelError(f"cannot read the reader's weights ({error}); install quotedesk again") from error
+    if found != WEIGHTS_SHA256:
+        raise ModelError(f"{WEIGHTS} has the sha256 {found}, expected {WEIGHTS_SHA256}; install quotedesk again")
 
 
 def best_span(starts: Floats, ends: Floats) -> tuple[int, int, float]:
     """The likeliest first and last token of an answer of at most 30 tokens, and its log odds.
 
-    `starts` and `ends` are logits of shape (tokens,); both are taken to be independent of each other.
+    `starts` and `ends` are log probabilities of shape (tokens,); both are taken to be independent of each other.
     """
-    joint = _log_softmax(starts)[:, None] + _log_softmax(ends)[None, :]
+    joint = starts[:, None] + ends[None, :]
     order = np.arange(len(starts))
     length = order[None, :] - order[:, None]
     joint = np.where((length >= 0) & (length < _ANSWER_TOKENS), joint, -np.inf)
     first, last = np.unravel_index(int(joint.argmax()), joint.shape)
-    probability = min(float(np.exp(joint[first, last])), 1 - 1e-6)
-    return int(first), int(last), float(np.log(max(probability, 1e-12) / (1 - probability)))
+    return int(first), int(last), _log_odds(float(np.exp(joint[first, last])))
+
+
+def _log_odds(probability: float) -> float:
+    sure = min(max(probability, 1e-12), 1 - 1e-6)
+    return float(np.log(sure / (1 - sure)))
 
 
 def _log_softmax(logits: Floats) -> Floats:

@@ -25,6 +25,11 @@ class Pair:
     first: int
     places: list[tuple[int, int]]
 
+    @property
+    def passage(self) -> slice:
+        """Where the piece's tokens stand among `ids`."""
+        return slice(self.first, self.first + len(self.places))
+
     def token_span(self, start: int, end: int) -> tuple[int, int] | None:
         """The first and the last of `ids` that overlap the code points [start, end); None where they lie outside."""
         inside = [n for n, (a, b) in enumerate(self.places) if a < end and b > start]
@@ -61,5 +66,5 @@ def batched(pairs: Sequence[Pair]) -> Batch:
     for row, one in enumerate(pairs):
         ids[row, : len(one.ids)] = one.ids
         mask[row, : len(one.ids)] = 1
-        passage[row, one.first : one.first + len(one.places)] = 1
+        passage[row, one.passage] = 1
     return Batch(ids.astype(np.int64), mask, passage)

@@ -5,7 +5,6 @@ question's own language first. Across languages cosines run lower, so a passage 
 how far it stands out among the passages of its language: its lead.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,6 +15,7 @@ from index.embedder import Vectors
 from index.library import Library
 from index.tokens import tokens
 from index.types import Hit, Passage
+from qa.logistic import logistic
 from qa.question import content_tokens
 from qa.types import Found, Question
 
@@ -58,11 +58,11 @@ class Candidate:
     def probability(self) -> float:
         """How likely the passage is to hold the answer, in [0, 1]; comparable between languages.
 
-        A logistic regression on the dev questions and 900 of five span sets; `python -m eval.fit` makes it again.
+        A logistic regression on dev questions about news and on span sets; `python -m eval.fit` makes it again.
         """
         if self.same_language:
-            return logistic(37.5 * self.lead + 3.1 * self.coverage - 2.33)
-        return logistic(62.1 * self.lead + 0.646 * self.coverage - 3.53)
+            return logistic(30.3 * self.lead + 1.92 * self.coverage - 2.22)
+        return logistic(54.5 * self.lead + 0.543 * self.coverage - 3.32)
 
 
 def retrieve(question: Question, vector: Vectors, library: Library, *, depth: int = 0) -> list[Candidate]:
@@ -86,11 +86,6 @@ def as_found(candidates: Sequence[Candidate], library: Library) -> list[Found]:
         )
         for candidate in candidates
     ]
-
-
-def logistic(x: float) -> float:
-    """The logistic function, 1 / (1 + exp(-x))."""
-    return 1 / (1 + math.exp(-x))
 
 
 @dataclass(frozen=True, slots=True)

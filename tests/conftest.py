@@ -1,4 +1,4 @@
-"""What tests of every room share: an embedder that can be checked by hand, and a library made of a few texts."""
+"""What tests of every room share: an embedder and a reader to check by hand, and a library made of a few texts."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -7,12 +7,19 @@ import pytest
 
 from index.update import index_paths
 from tests.fake_embedder import FakeEmbedder
+from tests.fake_reader import FakeReader
 
 
 @pytest.fixture
 def embedder() -> FakeEmbedder:
     """A new fake embedder: `embedder.embedded` is every passage it was given since."""
     return FakeEmbedder()
+
+
+@pytest.fixture
+def reader() -> FakeReader:
+    """A new fake reader: `reader.passages` is every text it was given since."""
+    return FakeReader()
 
 
 @pytest.fixture

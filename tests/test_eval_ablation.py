@@ -1,28 +1,38 @@
 """Each stage switched off does what it says, on a library small enough to see it."""
 
+from argparse import Namespace
 from collections.abc import Callable
+from math import log
 from pathlib import Path
 
 import pytest
 
+from eval import ablation
 from eval.ablation import (
+    CLEANING,
     WITHOUT,
     InOnePool,
+    NoReader,
     WithoutWords,
+    find_apart,
+    is_likely,
     read_first_sentences,
-    read_without_vectors,
     unmarked,
     without_shared_words,
 )
 from eval.data_files import Dataset
+from eval.sets import Case
 from eval.suite import make_library
 from index.library import Library
-from index.types import Draft, Filter
+from index.types import Draft, Filter, Span
+from qa.evidence import Evidence
+from qa.findings import Finding, find
 from qa.question import understand
 from qa.read import choose_passages, read
 from qa.retrieve import Candidate, retrieve
 from qa.types import Question
 from tests.fake_embedder import FakeEmbedder
+from tests.fake_reader import FakeReader
 
 MakeLibrary = Callable[[dict[str, str]], Path]
 
@@ -81,42 +91,94 @@ def test_without_shared_words_only_the_lead_ranks(folder: Path, asked: Question,
     assert [c.probability for c in blind] == sorted((c.probability for c in blind), reverse=True)
 
 
-def test_copies_take_a_place_each(folder: Path, asked: Question, embedder: FakeEmbedder) -> None:
+def test_copies_take_a_place_each(folder: Path, asked: Question, embedder: FakeEmbedder, reader: FakeReader) -> None:
     found = candidates(Library.open(folder), asked, embedder)
     one_of_each = choose_passages(found, of_a_language=0)
     assert {"chips", "copy"} <= {candidate.passage.article for candidate in one_of_each}
-    assistant = WITHOUT["copies share a place"](folder, embedder)
+    assistant = WITHOUT["copies share a place"](folder, embedder, reader)
     assert len(assistant.steps.choose(found)) == len(found)
 
 
 def test_the_first_sentences_are_evidence_in_the_passages_order(
-    folder: Path, asked: Question, embedder: FakeEmbedder
+    folder: Path, asked: Question, embedder: FakeEmbedder, reader: FakeReader
 ) -> None:
     library = Library.open(folder)
     found = candidates(library, asked, embedder)
-    evidence = read_first_sentences(asked, embedder.embed_question(QUESTION), found, library, embedder)
+    evidence = read_first_sentences(asked, found, library, reader)
     assert [piece.article.id for piece in evidence] == [candidate.passage.article for candidate in found]
     assert {piece.span.start for piece in evidence} == {0}
 
 
-def test_without_vectors_no_sentence_is_embedded(folder: Path, asked: Question, embedder: FakeEmbedder) -> None:
+def test_a_passage_without_a_reader_answers_as_much_as_any_other_and_with_any_word() -> None:
+    first, second, empty = NoReader().read("Who?", ["Four cranes, two ships", "港口", ""])
+    assert first.places == [(0, 4), (5, 11), (11, 12), (13, 16), (17, 22)]
+    assert (first.relevance, second.relevance, empty.relevance) == (0.0, 0.0, 0.0)
+    words = first.best(Span(5, 16))
+    assert words
+    # One of 25 pairs of a first and a last token; three fifths of either lie in that part.
+    assert (words.span, words.height) == (Span(5, 11), 0.0)
+    assert words.certainty == pytest.approx(log(1 / 24), abs=1e-5)
+    assert words.share == pytest.approx(log(9 / 16), abs=1e-5)
+    assert empty.best() is None
+
+
+def read_pieces(folder: Path, asked: Question, embedder: FakeEmbedder, reader: FakeReader) -> list[Evidence]:
     library = Library.open(folder)
-    found, vector = candidates(library, asked, embedder), embedder.embed_question(QUESTION)
-    embedder.embedded.clear()
-    evidence = read_without_vectors(asked, vector, found, library, embedder)
-    assert embedder.embedded == []
-    assert [e.probability for e in evidence] == sorted((e.probability for e in evidence), reverse=True)
-    assert {(e.article.id, e.span) for e in read(asked, vector, found, library, embedder)} <= {
-        (e.article.id, e.span) for e in evidence
-    }
+    return read(asked, candidates(library, asked, embedder), library, reader)
+
+
+def test_found_apart_copies_are_a_finding_each(
+    folder: Path, asked: Question, embedder: FakeEmbedder, reader: FakeReader
+) -> None:
+    evidence = [one for one in read_pieces(folder, asked, embedder, reader) if one.article.id in {"chips", "copy"}]
+    opened = [one for one in evidence if one.text.startswith("The chip factory opened")]
+    assert {one.article.id for one in opened} == {"chips", "copy"}
+    assert [len(finding.evidence) for finding in find(opened)] == [2]
+    apart = find_apart(opened)
+    assert [finding.evidence for finding in apart] == [(one,) for one in opened]
+    assert [finding.probability for finding in apart] == [one.probability for one in opened]
+
+
+def test_likely_is_likelier_than_not(folder: Path, asked: Question, embedder: FakeEmbedder, reader: FakeReader) -> None:
+    evidence = read_pieces(folder, asked, embedder, reader)
+    findings = [Finding((one,), probability) for one, probability in zip(evidence, (0.51, 0.5), strict=False)]
+    assert is_likely(findings)
+    assert not is_likely(findings[1:])
+    assert not is_likely([])
+
+
+def test_without_the_reader_it_is_given_nothing(folder: Path, embedder: FakeEmbedder, reader: FakeReader) -> None:
+    study = WITHOUT["reader"](folder, embedder, reader).study(QUESTION)
+    assert reader.passages == []
+    assert {one.signs.relevance for one in study.evidence} == {0.0}
 
 
 @pytest.mark.parametrize("stage", WITHOUT)
-def test_every_assistant_without_a_stage_answers_or_declines(stage: str, folder: Path, embedder: FakeEmbedder) -> None:
-    answer = WITHOUT[stage](folder, embedder).ask(QUESTION)
+def test_every_assistant_without_a_stage_answers_or_declines(
+    stage: str, folder: Path, embedder: FakeEmbedder, reader: FakeReader
+) -> None:
+    answer = WITHOUT[stage](folder, embedder, reader).ask(QUESTION)
     assert answer.status in {"answered", "abstained"}
     if stage == "declining":
         assert answer.status == "answered"
+
+
+def test_the_table_has_a_row_for_the_whole_and_for_each_stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "articles").mkdir()
+    for name, text in FILES.items():
+        (tmp_path / "articles" / name).write_text(text, "utf-8")
+    case = Case(id="1", question=QUESTION, answers=("Monday",), articles=("chips", "copy"))
+    dataset = Dataset("town", tmp_path / "articles", [case])
+    monkeypatch.setattr(ablation, "read_set", lambda *_choice: dataset)
+    monkeypatch.setattr(ablation, "SentenceTransformerEmbedder", FakeEmbedder)
+    monkeypatch.setattr(ablation, "builtin_reader", FakeReader)
+    stages = (CLEANING, *WITHOUT)
+    table = ablation.ablated(
+        Namespace(names=["town"], data=tmp_path, libraries=tmp_path, split=None, sample=None, stages=stages)
+    )
+    assert list(table.columns[0].cells) == ["(whole)", *stages]
+    # The case and its twin without the articles that answer.
+    assert table.title == "town, 2"
 
 
 def test_a_library_is_made_once(tmp_path: Path, embedder: FakeEmbedder) -> None:

@@ -16,7 +16,7 @@ from eval.data_files import ArticleRow, Dataset, SpanRow, article_id, read_rows,
 from eval.datasets import READERS
 from eval.match import holds, holds_any
 from eval.sets import SAMPLE_ARTICLES, BadSet, Case, load_set
-from eval.span_sets import draw
+from eval.span_sets import draw, fitted_on, held_out
 from index.errors import UnreadableFile
 from index.read import read_paths
 from qa.inputs import Message, Where
@@ -30,6 +30,9 @@ at_hand = pytest.mark.skipif(not DATA.is_dir(), reason=f"the data sets are not t
 
 PORT = "The port of Lindau has four cranes. A ferry leaves at nine."
 PORT_ZH = "林道港有四台起重机。渡轮每天早上九点开出，傍晚回来。"
+
+# By their ids: a paragraph that weights are fitted on, one that nothing is fitted or trained on, any other one.
+FITTED, HELD, FREE = (f"The port of Lindau has {number} cranes." for number in (9, 6, 4))
 
 
 def pack(file: Path, *rows: dict[str, Any]) -> Path:
@@ -230,6 +233,8 @@ def test_ids_that_stand_twice_are_told_apart_and_questions_without_articles_left
         ("1", "How many?", "2023-05-01"),
         ("1-2", "How many now?", "2023-05-01"),
     ]
+    # Even and odd: the ids of the questions' words end in c and in 7.
+    assert [case.split for case in dataset.cases] == ["dev", "test"]
 
 
 def test_a_conversation_has_its_history_and_no_answers(tmp_path: Path) -> None:
@@ -238,7 +243,10 @@ def test_a_conversation_has_its_history_and_no_answers(tmp_path: Path) -> None:
     second = first | {"id": "9-2", "question": "Since when?", "history": turns, "rewritten": "Cranes since when?"}
     pack(tmp_path / "cast-2021/questions.jsonl.gz", first, second)
     pack(tmp_path / "cast-2021/articles.jsonl.gz", {"id": "port", "text": PORT})
-    one, other = READERS["cast-2021"](tmp_path).cases
+    pack(tmp_path / "crud-news/articles.jsonl.gz", {"id": "news", "text": PORT_ZH})
+    dataset = READERS["cast-2021"](tmp_path)
+    assert dataset.articles == (ArticleRow(id="news", text=PORT_ZH), ArticleRow(id="port", text=PORT))
+    one, other = dataset.cases
     assert (one.kind, one.history, one.answerable, one.wanted) == ("first turn", (), True, ())
     assert (one.group, other.group) == ("9", "9")
     assert (other.kind, other.note, other.articles) == ("follow-up", "Cranes since when?", ("port",))
@@ -246,10 +254,12 @@ def test_a_conversation_has_its_history_and_no_answers(tmp_path: Path) -> None:
 
 
 def test_a_missing_articles_file_is_named(tmp_path: Path) -> None:
-    row = {"id": "1", "language": "en", "question": "Cranes?", "answers": [], "articles": ["port"]}
-    pack(tmp_path / "cast-2021/questions.jsonl.gz", row)
-    with pytest.raises(BadSet, match=r"/cast-2021/articles\.jsonl\.gz is not there; put the set cast-2021 there$"):
-        READERS["cast-2021"](tmp_path)
+    row = {"id": "1", "language": "en", "question": "Cranes?", "answers": ["four"], "articles": ["port"]}
+    pack(tmp_path / "realtimeqa-2023/questions.jsonl.gz", row)
+    with pytest.raises(
+        BadSet, match=r"/realtimeqa-2023/articles\.jsonl\.gz is not there; put the set realtimeqa-2023 there$"
+    ):
+        READERS["realtimeqa-2023"](tmp_path)
 
 
 def test_altered_facts_are_asked_of_both_sides_and_of_one(tmp_path: Path) -> None:
@@ -319,6 +329,53 @@ def test_paragraphs_are_buried_among_news(tmp_path: Path) -> None:
     ]
     assert len(dataset.articles) == 5003
     assert [(case.id, case.kind) for case in dataset.cases] == [(name, name) for name in files.values()]
+
+
+def test_paragraphs_that_weights_are_fitted_on_are_not_buried(tmp_path: Path) -> None:
+    for file in ("cmrc2018/zh-trial", "drcd/zh-hant-test", "jsquad/ja-valid"):
+        rows = (span(text, "How many?", text, text.split()[-2]) for text in (FITTED, HELD, FREE))
+        pack(tmp_path / f"{file}.spans.jsonl.gz", *rows)
+    pack(tmp_path / "crud-news/articles.jsonl.gz", {"id": "news", "text": PORT})
+    dataset = READERS["buried"](tmp_path)
+    assert isinstance(dataset.articles, tuple)
+    assert {row.text for row in dataset.articles} == {PORT, HELD, FREE}
+    assert [case.id for case in dataset.cases] == [HELD, FREE] * 3
+
+
+def test_squad_is_measured_where_nothing_is_fitted_or_trained_on(tmp_path: Path) -> None:
+    answered = (span(text, "How many?", text, text.split()[-2]) for text in (FITTED, HELD, FREE))
+    pack(tmp_path / "squad2/en.spans.jsonl.gz", *answered, span("none", "Who runs it?", HELD))
+    dataset = READERS["squad2"](tmp_path)
+    assert [(case.id, case.split) for case in dataset.cases] == [
+        (FITTED, "dev"),
+        (HELD, "test"),
+        (FREE, "dev"),
+        ("none", "test"),
+    ]
+    assert isinstance(dataset.articles, tuple)
+    assert [row.text for row in dataset.articles] == [FITTED, HELD, FREE]
+
+
+@given(st.text())
+def test_of_ten_paragraphs_weights_are_fitted_on_one_and_nothing_is_trained_on_two(text: str) -> None:
+    number = int(article_id(text), 16)
+    assert (fitted_on(text), held_out(text)) == (number % 10 == 0, number % 10 in {0, 5})
+
+
+def test_weights_are_fitted_on_answerable_questions_of_their_own_paragraphs(tmp_path: Path) -> None:
+    for file in ("squad2/en", "drcd/zh-hant-test", "jaquad/ja-dev"):
+        asked = [span(f"{file}-{text}", "How many?", text, text.split()[-2]) for text in (FITTED, HELD, FREE)]
+        pack(tmp_path / f"{file}.spans.jsonl.gz", *asked, span(f"{file}-none", "Who runs it?", FITTED))
+    put_xquad(tmp_path)
+    drawn = draw(tmp_path)
+    assert isinstance(drawn.articles, tuple)
+    assert {row.text for row in drawn.articles} == {FITTED, PORT, PORT_ZH}
+    assert [case.id for case in drawn.cases[:3]] == [
+        f"en>en:{file}-{FITTED}" for file in ("squad2/en", "drcd/zh-hant-test", "jaquad/ja-dev")
+    ]
+    # Sixty questions, both ways.
+    assert len(drawn.cases) == 3 + 120
+    assert {case.id.partition(":")[0] for case in drawn.cases[3:]} == {"en>zh", "zh>en"}
 
 
 def test_the_command_writes_a_set_and_says_what_to_do_next(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -445,7 +502,7 @@ def test_the_numbers_of_the_real_cases_by_kind() -> None:
     assert counted["rgb-zh_fact", "one side"] == counted["rgb-en_fact", "one side"] == 100
     # One of the Chinese altered answers is the right one.
     assert (counted["rgb-zh_fact", "both"], counted["rgb-en_fact", "both"]) == (99, 100)
-    assert [counted["buried", kind] for kind in ("cmrc2018", "drcd", "jsquad")] == [995, 3493, 4442]
+    assert [counted["buried", kind] for kind in ("cmrc2018", "drcd", "jsquad")] == [871, 3204, 3912]
     assert counted["cast-2021", "follow-up"] == 213
     assert counted["squad2", "none"] == 3168
 
@@ -464,13 +521,28 @@ def test_every_real_answer_stands_in_its_paragraph(name: str) -> None:
 def test_the_weights_are_fitted_on_the_same_questions_as_ever() -> None:
     drawn = draw(DATA)
     assert isinstance(drawn.articles, tuple)
-    assert (len(drawn.cases), len(drawn.articles)) == (900, 810)
-    # Ids, articles and excluded articles in order, worked out before the sets had readers.
+    assert (len(drawn.cases), len(drawn.articles)) == (300, 486)
+    # Ids, articles and excluded articles in order, as they were when the weights were fitted.
     told = json.dumps([[case.id, *case.articles, *case.where.exclude_articles] for case in drawn.cases])
-    assert article_id(told) == "d9300604fdda"
+    assert article_id(told) == "a14307b22f6e"
     across = {case.id for case in drawn.cases if case.where.exclude_articles}
+    assert len(across) == 120
     measured = [case for case in real("xquad-cross").cases if case.split == "test"]
     assert across.isdisjoint(case.id for case in measured)
     groups = {case.group for case in drawn.cases if case.id in across}
     assert groups.isdisjoint(case.group for case in measured)
     assert len(measured) == 1184
+
+
+@at_hand
+def test_no_paragraph_that_weights_are_fitted_on_is_buried_or_of_squads_test_split() -> None:
+    fitted = {case.group for case in draw(DATA).cases if not case.where.exclude_articles}
+    squad = [case for case in real("squad2").cases if case.split == "test"]
+    assert (len(squad), len(real("buried").cases)) == (603, 7987)
+    assert fitted.isdisjoint(case.group for case in [*squad, *real("buried").cases])
+
+
+@at_hand
+def test_the_weights_are_fitted_on_half_of_the_news_quiz() -> None:
+    splits = [case.split for case in real("realtimeqa-2023").cases]
+    assert (splits.count("dev"), splits.count("test"), len(splits)) == (257, 230, 487)

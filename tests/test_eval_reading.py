@@ -1,29 +1,36 @@
 """A reading scored by hand against the answers of its paragraph, in English, Chinese and Japanese."""
 
+import gzip
+from pathlib import Path
+
+import numpy as np
 import pytest
 
 from eval.data_files import SpanAnswer, SpanRow
-from eval.reading import Score, score
-from index.types import Span
+from eval.reading import Score, main, score
 from qa.reader import Reading
+from tests.fake_reader import FakeReader
 
 ENGLISH = "The bridge was opened in May. It cost 48 million dollars. Nobody came."
 CHINESE = "大桥五月通车。它花了四千八百万元。"
 
 
-def row(context: str, answer: str, language: str) -> SpanRow:
+def row(context: str, answer: str, language: str, question: str = "?") -> SpanRow:
     return SpanRow(
         id="1",
         language=language,
-        question="?",
+        question=question,
         context=context,
         answers=(SpanAnswer(text=answer, start=context.index(answer)),),
     )
 
 
 def reading(context: str, words: str) -> Reading:
+    """The paragraph cut in three tokens, of which the middle one, these words, is by far the likeliest."""
     start = context.index(words)
-    return Reading(0.0, 0.0, Span(start, start + len(words)))
+    places = [(0, start), (start, start + len(words)), (start + len(words), len(context))]
+    logits = np.array([0, 9, 0], np.float32)
+    return Reading(0.0, logits, logits, places)
 
 
 @pytest.mark.parametrize(
@@ -44,5 +51,35 @@ def test_a_reading_is_scored(context: str, answer: str, language: str, words: st
     assert found.f1 == pytest.approx(scored.f1)
 
 
-def test_no_span_is_nothing() -> None:
-    assert score(row(ENGLISH, "May", "en"), Reading(0.0, 0.0, None)) == Score(0.0, 0.0, 0.0)
+def test_without_a_token_nothing_is_right() -> None:
+    nothing = np.zeros(0, np.float32)
+    assert score(row(ENGLISH, "May", "en"), Reading(0.0, nothing, nothing, [])) == Score(0.0, 0.0, 0.0)
+
+
+def test_the_command_prints_a_row_for_a_set(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [
+        row(ENGLISH, "48 million dollars", "en", "How many dollars did it cost?"),
+        row("The harbour has 4 cranes.", "4", "en", "How many cranes has the harbour?"),
+        row("The harbour has 4 cranes.", "4", "en", ""),
+    ]
+    (tmp_path / "xquad").mkdir()
+    packed = gzip.compress("".join(one.model_dump_json() + "\n" for one in rows).encode())
+    (tmp_path / "xquad" / "en.spans.jsonl.gz").write_bytes(packed)
+    monkeypatch.setattr("eval.reading.builtin_model_folder", lambda: tmp_path)
+    monkeypatch.setattr("eval.reading.Reader", lambda _body, _weights: FakeReader())
+    monkeypatch.setattr("sys.argv", ["reading", str(tmp_path), str(tmp_path / "weights"), "xquad-en"])
+    main()
+    printed = capsys.readouterr().out.splitlines()
+    (cells,) = ([cell.strip() for cell in line.split("│")[1:-1]] for line in printed if "xquad-en" in line)
+    # Both answers are read as "48" and "4": one of two is exact; F1 is 2 * 1 * 1/3 / (1 + 1/3) and 1.
+    assert [cell.partition(" (")[0] for cell in cells] == ["xquad-en", "2", "50.0", "75.0", "100.0", "1.000"]
+
+
+def test_a_missing_set_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("eval.reading.builtin_model_folder", lambda: tmp_path)
+    monkeypatch.setattr("eval.reading.Reader", lambda _body, _weights: FakeReader())
+    monkeypatch.setattr("sys.argv", ["reading", str(tmp_path), str(tmp_path / "weights"), "jsquad"])
+    with pytest.raises(SystemExit, match=r"^eval\.reading: cannot read .*ja-valid\.spans.*; put the set jsquad there$"):
+        main()

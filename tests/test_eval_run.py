@@ -1,7 +1,7 @@
 """A run over a tiny library: what is asked, what is recorded, what is hashed, and that it comes out the same again."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from index.library import Library
 from qa.assistant import Assistant, Steps
 from qa.evidence import Evidence
 from tests.fake_embedder import FakeEmbedder
+from tests.fake_reader import FakeReader
 
 MakeLibrary = Callable[[dict[str, str]], Path]
 
@@ -35,8 +36,15 @@ def quiet(_stage: str, _done: int, _total: int | None) -> None:
 
 
 @pytest.fixture
-def assistant(make_library: MakeLibrary, embedder: FakeEmbedder) -> Assistant:
-    return Assistant(Library.open(make_library(FILES)), embedder)
+def assistant(make_library: MakeLibrary, embedder: FakeEmbedder, reader: FakeReader) -> Assistant:
+    """One that answers whatever it finds, however unsure."""
+    return Assistant(Library.open(make_library(FILES)), embedder, reader, Steps(enough=bool))
+
+
+def declining(assistant: Assistant) -> Assistant:
+    """The same, but it never answers."""
+    never = Steps(enough=lambda _findings: False)
+    return Assistant(assistant.library, assistant.embedder, assistant.reader, never)
 
 
 def test_every_case_is_searched_for_asked_and_recorded(assistant: Assistant) -> None:
@@ -46,17 +54,23 @@ def test_every_case_is_searched_for_asked_and_recorded(assistant: Assistant) -> 
     assert seen == [("asking", 1, 2), ("asking", 2, 2)]
     assert (cost.id, cost.right, cost.answered, cost.lost) == ("cost", True, True, "")
     assert (cost.scores["success@1"], cost.scores["passage recall@5"]) == (1.0, 1.0)
-    assert cost.short_answer == "48 million dollars"
+    assert cost.short_answer == "48"
     assert cost.timings_ms.keys() == {"retrieve", "read", "total"}
     assert (football.id, football.answerable, football.right_if_answered) == ("football", False, False)
+    assert (football.answered, football.right, football.lost) == (True, False, "answered, though unanswerable")
     assert run.set_name == "town.jsonl"
 
 
-def test_what_was_declined_is_asked_again_with_declining_forbidden(assistant: Assistant) -> None:
-    never = Assistant(assistant.library, assistant.embedder, Steps(enough=lambda _evidence: False))
-    (record,) = evaluate(never, [COST], "town.jsonl", quiet).records
+def test_what_was_declined_is_judged_with_declining_forbidden_too(assistant: Assistant) -> None:
+    (record,) = evaluate(declining(assistant), [COST], "town.jsonl", quiet).records
     assert (record.answered, record.right, record.right_if_answered) == (False, False, True)
+    assert (record.short_answer, record.quotes) == ("", ())
     assert record.lost == "read, declined"
+
+
+def test_what_was_declined_is_read_only_once(assistant: Assistant, reader: FakeReader) -> None:
+    evaluate(declining(assistant), [COST], "town.jsonl", quiet)
+    assert sorted(reader.passages) == sorted([FILES["chips.txt"], FILES["cranes.txt"]])
 
 
 def test_history_and_filter_reach_the_search_and_the_answer(assistant: Assistant) -> None:
@@ -73,10 +87,9 @@ def test_history_and_filter_reach_the_search_and_the_answer(assistant: Assistant
 
 
 def test_a_twin_without_the_answering_articles_never_cites_them(assistant: Assistant) -> None:
-    generous = Assistant(assistant.library, assistant.embedder, Steps(enough=bool))
-    _, twin = evaluate(generous, with_unanswerable([COST]), "town.jsonl", quiet).records
+    _, twin = evaluate(assistant, with_unanswerable([COST]), "town.jsonl", quiet).records
     assert (twin.id, twin.answerable, twin.kind) == ("cost#without", False, "excluded")
-    assert [quote.article for quote in twin.quotes] == ["cranes"] * len(twin.quotes)
+    assert [quote.article for quote in twin.quotes] == ["cranes"]
 
 
 def test_a_library_that_holds_nothing_of_the_set_is_refused(assistant: Assistant) -> None:
@@ -97,7 +110,7 @@ def test_the_same_run_again_gives_the_same_records(assistant: Assistant) -> None
 
 
 def test_hashes_follow_what_they_stand_for(
-    assistant: Assistant, make_library: MakeLibrary, embedder: FakeEmbedder
+    assistant: Assistant, make_library: MakeLibrary, embedder: FakeEmbedder, reader: FakeReader
 ) -> None:
     assert set_hash([COST]) != set_hash([COST.model_copy(update={"answers": ("$49 million",)})])
     assert set_hash([COST, FOOTBALL]) != set_hash([FOOTBALL, COST])
@@ -105,12 +118,12 @@ def test_hashes_follow_what_they_stand_for(
     assert library_hash(Library.open(make_library(FILES))) == before
     changed = Library.open(make_library({"chips.txt": "The chip factory cost 49 million dollars."}))
     assert library_hash(changed) != before
-    assert facts(Assistant(changed, embedder))["library"] == "2 articles, 2 passages"
+    assert facts(Assistant(changed, embedder, reader))["library"] == "2 articles, 2 passages"
 
 
 def test_the_facts(assistant: Assistant) -> None:
     found = facts(assistant)
-    assert list(found) == ["command", "code", "embedder", "library", "splitter", "machine", "python"]
+    assert list(found) == ["command", "code", "embedder", "reader", "library", "splitter", "machine", "python"]
     assert (found["embedder"], found["library"]) == ("fake", "2 articles, 2 passages")
     assert found["splitter"] == "200 tokens a passage, 40 shared with the next"
 
@@ -148,8 +161,6 @@ def test_forbidding_to_decline_still_gives_no_answer_without_evidence(assistant:
     def nothing(*_arguments: object) -> list[Evidence]:
         return []
 
-    empty: Sequence[Case] = [COST]
-    (record,) = evaluate(
-        Assistant(assistant.library, assistant.embedder, Steps(read=nothing)), empty, "t", quiet
-    ).records
-    assert (record.answered, record.right_if_answered) == (False, False)
+    blind = Assistant(assistant.library, assistant.embedder, assistant.reader, Steps(read=nothing))
+    (record,) = evaluate(blind, [COST], "t", quiet).records
+    assert (record.answered, record.right_if_answered, record.confidence) == (False, False, 0.0)

@@ -9,9 +9,10 @@ from eval import suite
 from eval.data_files import ArticleRow, Dataset
 from eval.datasets import READERS
 from eval.figures import Figure
-from eval.sets import Case
+from eval.sets import SAMPLE_QUESTIONS, BadSet, Case
 from index.library import Library
 from tests.fake_embedder import FakeEmbedder
+from tests.fake_reader import FakeReader
 
 ROWS = (
     ArticleRow(id="chips", title="The chip factory by the river", text="The chip factory by the river cost 48 crowns."),
@@ -24,8 +25,10 @@ CASES = [
 TOWN = Dataset("town", ROWS, CASES)
 
 
-def test_a_measurement_leaves_library_report_and_run(tmp_path: Path, embedder: FakeEmbedder) -> None:
-    run = suite.measure(TOWN, tmp_path, embedder, "town test")
+def test_a_measurement_leaves_library_report_and_run(
+    tmp_path: Path, embedder: FakeEmbedder, reader: FakeReader
+) -> None:
+    run = suite.measure(TOWN, tmp_path, embedder, reader, "town test")
     assert [record.id for record in run.records] == ["1", "2", "1#without", "2#without"]
     assert Library.open(tmp_path / "town").size() == 2
     assert {file.name for file in (tmp_path / "town-report").iterdir()} == {"report.html", "run.json"}
@@ -51,23 +54,38 @@ def test_shares_are_printed_with_their_interval(figure: Figure, printed: str) ->
 
 
 def test_a_sample_is_of_the_cases_alone(tmp_path: Path) -> None:
-    assert len(suite.read_set(tmp_path, "sample", None, None).cases) == 157
-    assert len(suite.read_set(tmp_path, "sample", "test", None).cases) == 52
+    splits = [json.loads(line)["split"] for line in SAMPLE_QUESTIONS.read_text("utf-8").splitlines()]
+    assert len(suite.read_set(tmp_path, "sample", None, None).cases) == len(splits)
+    assert len(suite.read_set(tmp_path, "sample", "test", None).cases) == splits.count("test")
     drawn = suite.read_set(tmp_path, "sample", None, 10)
     assert len({case.id for case in drawn.cases}) == 10
     assert [case.id for case in drawn.cases] == [case.id for case in suite.read_set(tmp_path, "sample", None, 10).cases]
 
 
+def test_a_set_without_that_split_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(READERS, "sample", lambda _data: TOWN)
+    with pytest.raises(BadSet, match=r"^sample has no case of the split 'test'; leave --split out$"):
+        suite.read_set(tmp_path, "sample", "test", None)
+
+
+@pytest.fixture
+def fake_models(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command runs without the models that come with quotedesk."""
+    monkeypatch.setattr(suite, "SentenceTransformerEmbedder", FakeEmbedder)
+    monkeypatch.setattr(suite, "builtin_reader", FakeReader)
+
+
+@pytest.mark.usefixtures("fake_models")
 def test_the_command_prints_a_row_for_each_set(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setitem(READERS, "sample", lambda _data: TOWN)
-    monkeypatch.setattr(suite, "SentenceTransformerEmbedder", FakeEmbedder)
     monkeypatch.setattr("sys.argv", ["suite", str(tmp_path), "sample", "--libraries", str(tmp_path)])
     suite.main()
     assert capsys.readouterr().out.count(" | sample, 4 | ") == 1
 
 
+@pytest.mark.usefixtures("fake_models")
 def test_a_missing_set_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.argv", ["suite", str(tmp_path), "jsquad", "--libraries", str(tmp_path)])
     with pytest.raises(

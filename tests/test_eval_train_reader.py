@@ -1,20 +1,27 @@
-"""Training on a tiny body: spans point at their words, negatives hold no answer, losses fall, a checkpoint resumes."""
+"""Training on a tiny body: spans point at their words, rivals hold no answer, the rate, losses fall, it goes on."""
 
+import gzip
 import json
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Callable, Iterator
+from itertools import count, islice
+from math import log
 from pathlib import Path
 from random import Random
+from typing import cast
 
 import pytest
 import torch
+from safetensors.torch import load_file
 from tokenizers import Tokenizer, models, pre_tokenizers
+from torch import Tensor
 from transformers import BertConfig, BertModel
 
 from eval.data_files import SpanAnswer, SpanRow
-from eval.reader_rows import Example, Source
-from eval.train_reader import Training, Unit, batches, losses_of, units_of
-from qa.reader_model import ReaderModel
+from eval.reader_rows import MIX, Example, Source, draw_examples, read_sources
+from eval.span_sets import held_out
+from eval.train_reader import Training, Unit, batches, losses_of, main, units_of
+from qa.reader_input import Pair
+from qa.reader_model import Read, ReaderModel
 
 TOWNS = ("Norwick", "Elmouth", "Dunford", "Hartley", "Silverby", "Oakham")
 
@@ -42,13 +49,32 @@ def tokenizer() -> Tokenizer:
 
 
 @pytest.fixture
-def model(tmp_path: Path) -> ReaderModel:
+def body(tmp_path: Path, tokenizer: Tokenizer) -> Path:
     torch.manual_seed(0)
     config = BertConfig(
         vocab_size=120, hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=16
     )
     BertModel(config).save_pretrained(tmp_path / "body")
-    return ReaderModel(tmp_path / "body", torch.float32)
+    tokenizer.save(str(tmp_path / "body" / "tokenizer.json"))
+    return tmp_path / "body"
+
+
+@pytest.fixture
+def make_model(body: Path) -> Callable[[], ReaderModel]:
+    """The same untrained model each time."""
+
+    def make() -> ReaderModel:
+        torch.manual_seed(0)
+        return ReaderModel(body, torch.float32)
+
+    return make
+
+
+@pytest.fixture
+def short_stretches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rate rises over four steps, a checkpoint is kept every ten."""
+    monkeypatch.setattr("eval.train_reader._WARM_UP", 4)
+    monkeypatch.setattr("eval.train_reader._CHECKPOINT_EVERY", 10)
 
 
 def examples(source: Source) -> Iterator[list[Example]]:
@@ -57,14 +83,22 @@ def examples(source: Source) -> Iterator[list[Example]]:
         yield source.draw(drawing)
 
 
-def test_a_question_comes_with_its_passage_and_one_that_holds_no_answer() -> None:
-    for answering, seeming in islice(examples(Source(ROWS)), 60):
+def test_a_question_comes_with_its_passage_and_half_of_the_time_with_a_rival() -> None:
+    drawn = list(islice(examples(Source(ROWS)), 1000))
+    for answering, *_ in drawn:
         assert answering.span is not None
-        assert seeming.span is None
-        answer = answering.passage[slice(*answering.span)]
-        assert answer in {str(1900 + number) for number in range(6)}
-        assert answer not in seeming.passage
-        assert answering.question == seeming.question
+        assert answering.passage[slice(*answering.span)] in {str(1900 + number) for number in range(6)}
+    rivalled = [pair for pair in drawn if len(pair) == 2]
+    for answering, rival in rivalled:
+        assert answering.span is not None
+        assert rival.span is None
+        assert answering.passage[slice(*answering.span)] not in rival.passage
+        assert answering.question == rival.question
+    assert len(rivalled) == pytest.approx(500, abs=50)
+
+
+def test_without_a_passage_that_holds_no_answer_there_is_no_rival() -> None:
+    assert {len(drawn) for drawn in islice(examples(Source(ROWS[:1])), 20)} == {1}
 
 
 def test_an_unanswerable_question_comes_alone() -> None:
@@ -79,6 +113,29 @@ def test_noise_moves_the_span_with_its_words() -> None:
     assert all(one.span and one.passage[slice(*one.span)].isdecimal() for one in noisy)
 
 
+def put(data: Path, name: str, *rows: SpanRow) -> None:
+    (data / name).parent.mkdir(parents=True, exist_ok=True)
+    (data / name).write_bytes(gzip.compress("".join(one.model_dump_json() + "\n" for one in rows).encode()))
+
+
+def test_no_paragraph_that_is_measured_on_is_trained_on(tmp_path: Path) -> None:
+    held, free = (next(row(n) for n in count(10) if held_out(row(n).context) is wanted) for wanted in (True, False))
+    measured = next(row(n) for n in count(20) if not held_out(row(n).context))
+    for name in MIX:
+        put(tmp_path, name, held, free, measured)
+    put(tmp_path, "xquad/en.spans.jsonl.gz", measured)
+    sources = read_sources(tmp_path)
+    assert list(sources) == list(MIX)
+    assert sources["squad2/en.spans.jsonl.gz"].rows == [free]
+    assert sources["qamr/en-train.spans.jsonl.gz"].rows == [held, free, measured]
+
+
+def test_the_same_seed_draws_the_same_examples() -> None:
+    sources = {name: Source(ROWS) for name in MIX}
+    first, again, other = (list(islice(draw_examples(sources, seed), 9)) for seed in (1, 1, 2))
+    assert first == again != other
+
+
 def test_a_unit_points_at_the_answers_tokens(tokenizer: Tokenizer) -> None:
     for unit in islice(units_of(tokenizer, examples(Source(ROWS)), 1), 30):
         assert unit.span is not None
@@ -87,39 +144,198 @@ def test_a_unit_points_at_the_answers_tokens(tokenizer: Tokenizer) -> None:
         assert word in {str(1900 + number) for number in range(6)}
 
 
-def test_the_answer_stays_in_the_window_of_a_long_passage(tokenizer: Tokenizer) -> None:
-    long = "crowns " * 500 + "1903" + " crowns" * 500
-    example = Example("When was the bridge opened?", long, (3500, 3504))
-    for unit in islice(units_of(tokenizer, iter([[example]] * 20), 1), 20):
-        assert unit.length == 224
+def windows(tokenizer: Tokenizer, number: int) -> list[Unit]:
+    """Units of one long passage with the answer in the middle."""
+    example = Example("When was the bridge opened?", "crowns " * 500 + "1903" + " crowns" * 500, (3500, 3504))
+    return list(units_of(tokenizer, iter([[example]] * number), 1))
+
+
+@pytest.mark.parametrize(("longer", "length"), [(0.0, 160), (1.0, 256)])
+def test_the_answer_stays_in_the_window_of_a_long_passage(
+    longer: float, length: int, tokenizer: Tokenizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("eval.train_reader._LONG", longer)
+    for unit in windows(tokenizer, 20):
+        assert unit.length == length
         assert unit.span is not None
         assert tokenizer.id_to_token(unit.pairs[0].ids[unit.span[0]]) == "1903"
 
 
-def test_batches_are_full_and_alike_in_length(tokenizer: Tokenizer) -> None:
-    for batch in islice(batches(units_of(tokenizer, examples(Source(ROWS)), 1)), 10):
-        assert sum(len(unit.pairs) for unit in batch) == 32
+def test_one_window_in_seven_is_a_long_one(tokenizer: Tokenizer) -> None:
+    lengths = [unit.length for unit in windows(tokenizer, 300)]
+    assert set(lengths) == {160, 256}
+    assert lengths.count(256) == pytest.approx(0.15 * 300, abs=15)
 
 
-def test_a_batch_without_any_answer_has_a_relevance_to_learn_only(model: ReaderModel, tokenizer: Tokenizer) -> None:
-    units = list(islice(units_of(tokenizer, examples(Source([UNANSWERABLE])), 1), 3))
-    assert list(losses_of(model, units)) == ["relevance"]
+def test_an_answer_that_the_tokenizer_lost_teaches_nothing(tokenizer: Tokenizer) -> None:
+    lost = Example("When?", "The bridge   was opened", (10, 12))
+    assert list(units_of(tokenizer, iter([[lost]]), 1)) == []
 
 
-def test_training_learns_and_goes_on_from_its_checkpoint(
-    model: ReaderModel, tokenizer: Tokenizer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("eval.train_reader._CHECKPOINT_EVERY", 20)
+def unit(length: int, pairs: int = 1) -> Unit:
+    return Unit([Pair([0] * length, 0, [])] * pairs, None)
 
-    def found() -> Iterator[list[Unit]]:
-        return batches(units_of(tokenizer, examples(Source(ROWS)), 1))
 
-    Training(model, tmp_path, 40).run(found())
-    curve = [json.loads(line) for line in (tmp_path / "curve.jsonl").read_text("utf-8").splitlines()]
-    assert [one["step"] for one in curve] == [20, 40]
+def test_batches_are_full_and_alike_in_length() -> None:
+    found = list(batches(iter([unit(length) for length in range(80, 0, -1)])))
+    lengths = sorted([one.length for one in batch] for batch in found)
+    assert lengths == [list(range(1, 33)), list(range(33, 65)), list(range(65, 81))]
+
+
+def test_a_question_and_its_rival_stay_in_one_batch() -> None:
+    found = batches(iter([unit(1), *(unit(2, pairs=2) for _ in range(20))]))
+    # One pair and sixteen times two are one more than 32; four times two are left.
+    assert sorted(sum(len(one.pairs) for one in batch) for batch in found) == [8, 33]
+
+
+def test_without_a_unit_there_is_no_batch() -> None:
+    assert list(batches(iter([]))) == []
+
+
+def answering(read: Read) -> ReaderModel:
+    """In place of a model: it reads every batch like that."""
+    return cast("ReaderModel", lambda _ids, _mask, _passage: read)
+
+
+def test_the_losses_by_hand() -> None:
+    units = [Unit([Pair([0, 1, 2, 3], 0, [])] * 2, (1, 2)), unit(4)]
+    # The right passage is three to one likely, its rival and the unanswerable one are even; the right start has half
+    # of the probability, the right end a quarter.
+    read = Read(
+        torch.tensor([log(3), 0.0, 0.0]),
+        torch.log(torch.tensor([[1 / 8, 1 / 2, 1 / 4, 1 / 8]] * 3)),
+        torch.log(torch.tensor([[1 / 8, 1 / 2, 1 / 4, 1 / 8]] * 3)),
+    )
+    losses = {name: float(loss) for name, loss in losses_of(answering(read), units).items()}
+    assert losses == pytest.approx(
+        {"relevance": (log(4 / 3) + 2 * log(2)) / 3, "rank": log(4 / 3), "span": (log(2) + log(4)) / 2}
+    )
+
+
+@pytest.mark.parametrize(
+    ("units", "names"),
+    [
+        ([unit(4)], {"relevance"}),
+        ([Unit([Pair([0, 1], 0, [])], (1, 1))], {"relevance", "span"}),
+        ([Unit([Pair([0, 1], 0, [])] * 2, (1, 1))], {"relevance", "rank", "span"}),
+    ],
+)
+def test_what_a_batch_has_to_learn_from(units: list[Unit], names: set[str]) -> None:
+    pairs = sum(len(one.pairs) for one in units)
+    read = Read(torch.zeros(pairs), torch.zeros(pairs, 4), torch.zeros(pairs, 4))
+    assert losses_of(answering(read), units).keys() == names
+
+
+class Recorded:
+    """A training with the share of the full rate that each of its steps was taken with."""
+
+    def __init__(self, model: ReaderModel, folder: Path, steps: int) -> None:
+        self.training = Training(model, folder, steps)
+        self._rates: dict[int, float] = {}
+
+    def run(self, units: Iterator[list[Unit]]) -> "Recorded":
+        """Train on the batches, from the checkpoint if there is one."""
+        self.training.run(self._watched(units))
+        self._watch()
+        return self
+
+    def _watched(self, units: Iterator[list[Unit]]) -> Iterator[list[Unit]]:
+        for batch in units:
+            self._watch()
+            yield batch
+
+    def _watch(self) -> None:
+        self._rates[self.training.step] = float(self.training.optimizer.param_groups[0]["lr"])
+
+    @property
+    def shares(self) -> list[float]:
+        """The shares, in order; the first rate that was seen is the one before any step."""
+        return [rate / 1e-3 for rate in self._rates.values()][1:]
+
+    @property
+    def learned(self) -> dict[str, Tensor]:
+        """What the model has learned by now."""
+        return {name: parameter.detach() for name, parameter in self.training.model.learned().items()}
+
+
+@pytest.fixture
+def trained(
+    make_model: Callable[[], ReaderModel], tokenizer: Tokenizer, tmp_path: Path, short_stretches: None
+) -> Callable[..., Recorded]:
+    """`trained(steps, in_folder)` trains that far; with `until`, it is interrupted before step `until`."""
+
+    def train(steps: int, folder: str = "run", until: int | None = None) -> Recorded:
+        (tmp_path / folder).mkdir(exist_ok=True)
+        found = batches(units_of(tokenizer, examples(Source(ROWS)), 1))
+        return Recorded(make_model(), tmp_path / folder, steps).run(islice(found, until))
+
+    return train
+
+
+def assert_alike(one: Recorded, other: Recorded) -> None:
+    assert one.learned.keys() == other.learned.keys()
+    for name, parameter in one.learned.items():
+        assert torch.allclose(parameter, other.learned[name], atol=1e-6), name
+
+
+def test_the_rate_rises_stays_and_falls(trained: Callable[..., Recorded]) -> None:
+    rising, level, falling = [1 / 4, 2 / 4, 3 / 4], [1.0] * 12, [5 / 6, 4 / 6, 3 / 6, 2 / 6, 1 / 6]
+    assert trained(20).shares == pytest.approx(rising + level + falling)
+
+
+def test_training_learns_and_keeps_its_curve(trained: Callable[..., Recorded], tmp_path: Path) -> None:
+    trained(40)
+    curve = [json.loads(line) for line in (tmp_path / "run" / "curve.jsonl").read_text("utf-8").splitlines()]
+    assert [(one["step"], one["of"]) for one in curve] == [(20, 40), (40, 40)]
     assert curve[1]["span"] < curve[0]["span"]
-    again = Training(model, tmp_path, 60)
-    again.run(found())
-    assert again.step == 60
-    steps = [json.loads(line)["step"] for line in (tmp_path / "curve.jsonl").read_text("utf-8").splitlines()]
-    assert steps == [20, 40, 60]
+
+
+def test_it_goes_on_from_its_checkpoint_as_if_never_interrupted(trained: Callable[..., Recorded]) -> None:
+    assert trained(20, until=17).training.step == 17
+    again = trained(20)
+    # The last checkpoint was at step 10.
+    assert again.shares == pytest.approx([1.0] * 5 + [5 / 6, 4 / 6, 3 / 6, 2 / 6, 1 / 6])
+    assert_alike(again, trained(20, "apart"))
+
+
+def test_a_finished_training_does_nothing_more(trained: Callable[..., Recorded], tmp_path: Path) -> None:
+    finished = trained(20)
+    curve = (tmp_path / "run" / "curve.jsonl").read_text("utf-8")
+    again = trained(20)
+    assert (again.training.step, again.shares) == (20, [])
+    assert (tmp_path / "run" / "curve.jsonl").read_text("utf-8") == curve
+    assert_alike(again, finished)
+
+
+def test_made_longer_it_goes_on_from_where_the_rate_began_to_fall(trained: Callable[..., Recorded]) -> None:
+    trained(20)
+    longer = trained(24)
+    # From step 14 on; of 24 steps the rate falls over the last seven.
+    assert longer.shares == pytest.approx([1.0] * 4 + [n / 7 for n in range(6, 0, -1)])
+    assert_alike(longer, trained(24, "apart"))
+
+
+def test_interrupted_at_the_full_rate_it_can_be_made_longer_too(trained: Callable[..., Recorded]) -> None:
+    trained(20, until=12)
+    longer = trained(24)
+    assert len(longer.shares) == 14
+    assert_alike(longer, trained(24, "apart"))
+
+
+def test_made_shorter_it_begins_anew(trained: Callable[..., Recorded]) -> None:
+    trained(20)
+    shorter = trained(10)
+    assert len(shorter.shares) == 10
+    assert_alike(shorter, trained(10, "apart"))
+
+
+def test_the_command_leaves_weights_and_a_curve(body: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("eval.train_reader.builtin_model_folder", lambda: body)
+    monkeypatch.setattr("eval.train_reader.read_sources", lambda _data: {name: Source(ROWS) for name in MIX})
+    # 640 pairs are 20 batches of 32.
+    monkeypatch.setattr("sys.argv", ["train_reader", str(tmp_path), str(tmp_path / "out"), "--examples", "640"])
+    main()
+    assert {file.name for file in (tmp_path / "out").iterdir()} == {"reader.safetensors", "curve.jsonl", "level.pt"}
+    assert json.loads((tmp_path / "out" / "curve.jsonl").read_text("utf-8"))["of"] == 20
+    kept = load_file(tmp_path / "out" / "reader.safetensors")
+    assert kept.keys() == ReaderModel(body, torch.float32).learned().keys()

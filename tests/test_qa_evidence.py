@@ -1,95 +1,129 @@
-"""How surely a sentence answers: its features worked out by hand, the confidence made of them, the thresholds."""
+"""How likely a sentence is to answer: its signs worked out by hand, and which weights they are given."""
 
-from math import exp, log
+from math import log
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from index.tokens import tokens
 from index.types import Article, Filter, Passage, Span
 from qa import evidence
-from qa.evidence import Evidence, confidence, confidence_features, features, is_enough, weigh
+from qa.evidence import Evidence, Signs, echo, weigh
+from qa.logistic import Weights, logistic
+from qa.reader import Words
 from qa.retrieve import Candidate, Rarity
 from qa.types import Question
 
-SENTENCE = "The harbour has 40 cranes."
-ARTICLE = Article("a", "v", "", SENTENCE, "en", None, None, "a.txt", (), (Span(0, 26),))
-QUESTION = Question("How many cranes has the port?", "How many cranes has the port?", "en", Filter())
+TEXT = "It rains. The harbour has 40 cranes."
+SENTENCE, ANSWER = Span(10, 36), Span(26, 28)
+ARTICLE = Article("a", "v", "", TEXT, "en", None, None, "a.txt", (), (Span(0, 9), SENTENCE))
+ASKED = "How many cranes has the port?"
 # "crane" weighs three times as much as "port", which the sentence does not hold.
 RARITY = Rarity({"crane": 3.0, "port": 1.0})
 
 
-def candidate(*, same_language: bool) -> Candidate:
-    passage = Passage(0, "a", "en", Span(0, 26), SENTENCE)
-    return Candidate(passage, 0.05, 0.9, 0.8, RARITY, same_language)
+def question(text: str = ASKED, searched_for: str | None = None) -> Question:
+    return Question(text, searched_for or text, "en", Filter())
 
 
-def piece(probability: float, *, same_language: bool = True) -> Evidence:
-    return Evidence(ARTICLE, Span(0, 26), probability, same_language, (0.9, 0.75, 1, log(27), 0.06, 0.05, 0.8))
+def weighed(asked: Question, *, answer: Span = ANSWER, same_language: bool = True) -> Evidence:
+    passage = Passage(7, "a", "en", Span(0, 36), TEXT)
+    candidate = Candidate(passage, 0.05, 0.9, 0.8, RARITY, same_language)
+    words = Words(answer, certainty=2.0, share=1.5, height=7.0)
+    return weigh(asked, candidate, ARTICLE, SENTENCE, answer, 3.0, words)
 
 
-def test_features_by_hand() -> None:
-    found = features(QUESTION, candidate(same_language=True), SENTENCE, 0.86)
-    assert found == pytest.approx((0.9, 0.75, 1, log(27), 0.06, 0.05, 0.8))
+def test_signs_by_hand() -> None:
+    assert weighed(question()).signs == Signs(
+        relevance=3.0,
+        certainty=2.0,
+        share=1.5,
+        height=7.0,
+        coverage=0.9,
+        in_sentence=0.75,
+        fits=1,
+        answer_fits=1,
+        echo=0,
+        length=log(27),
+        lead=0.05,
+        background=0.8,
+    )
+
+
+def test_evidence_is_slices_of_its_article() -> None:
+    found = weighed(question())
+    assert (found.article, found.passage, found.span, found.answer) == (ARTICLE, 7, SENTENCE, ANSWER)
+    assert (found.text, found.value) == ("The harbour has 40 cranes.", "40")
 
 
 @pytest.mark.parametrize(
-    ("asked", "sentence", "fits"),
+    ("asked", "answer", "fits", "answer_fits"),
     [
-        ("How many cranes?", "It has cranes.", -1),
-        ("Who built it?", SENTENCE, 0),
-        ("何基ありますか？", "クレーンは40基ある。", 1),
+        (question(), "40 cranes", 1, 1),
+        (question(), "harbour", 1, -1),
+        (question("When was it built?"), "40", -1, -1),
+        (question("Who built it?"), "40", 0, 0),
+        (question("クレーンは何台ありますか？"), "40", 1, 1),
+        (question("起重机有多少？"), "cranes", 1, -1),
+        # What a follow-up leaves out is taken from the question that it was completed with.
+        (question("And the cranes?", "How many ships has it? And the cranes?"), "40", 1, 1),
+        (question("Who built them?", "How many ships has it? Who built them?"), "40", 0, 0),
     ],
 )
-def test_whether_the_figure_fits(asked: str, sentence: str, fits: int) -> None:
-    assert features(Question(asked, asked, "en", Filter()), candidate(same_language=True), sentence, 0.8)[2] == fits
+def test_whether_the_sentence_and_the_answer_fit(asked: Question, answer: str, fits: int, answer_fits: int) -> None:
+    start = TEXT.index(answer)
+    signs = weighed(asked, answer=Span(start, start + len(answer))).signs
+    assert (signs.fits, signs.answer_fits) == (fits, answer_fits)
 
 
-@pytest.mark.parametrize(
-    ("same_language", "weights"), [(True, evidence._SAME_LANGUAGE), (False, evidence._ACROSS_LANGUAGES)]
-)
-def test_the_probability_is_a_logistic_regression(
-    *, same_language: bool, weights: tuple[float, tuple[float, ...]]
+def test_the_echo_is_that_of_all_words_searched_for() -> None:
+    asked = question("And its cranes?", "Has the harbour 30 ships? And its cranes?")
+    assert weighed(asked, answer=Span(14, 35)).signs.echo == pytest.approx(3 / 4)
+
+
+@pytest.mark.parametrize(("same_language", "log_odds"), [(True, 0.5), (False, -0.5)])
+def test_each_language_has_weights_of_its_own(
+    monkeypatch: pytest.MonkeyPatch, *, same_language: bool, log_odds: float
 ) -> None:
-    weighed = weigh(QUESTION, candidate(same_language=same_language), ARTICLE, Span(0, 26), 0.86)
-    bias, (coverage, in_sentence, fits, length, lead, passage_lead, background) = weights
-    log_odds = bias + 0.9 * coverage + 0.75 * in_sentence + fits + log(27) * length
-    log_odds += 0.06 * lead + 0.05 * passage_lead + 0.8 * background
-    assert weighed.probability == pytest.approx(1 / (1 + exp(-log_odds)))
-    assert (weighed.text, weighed.same_language) == (SENTENCE, same_language)
+    nothing = (0.0,) * len(Signs._fields)
+    monkeypatch.setattr(evidence, "_SAME_LANGUAGE", Weights(0.5, nothing))
+    monkeypatch.setattr(evidence, "_ACROSS_LANGUAGES", Weights(-0.5, nothing))
+    found = weighed(question(), same_language=same_language)
+    assert found.probability == pytest.approx(logistic(log_odds))
+    assert found.same_language is same_language
 
 
-def test_confidence_by_hand() -> None:
-    assert confidence_features(piece(0.5)) == pytest.approx((0, 1, 0.9, 0.75, 1, 0.06, 0.05, 0.8))
-    bias, (_, asked, coverage, in_sentence, fits, lead, passage_lead, background) = evidence._CONFIDENCE
-    log_odds = bias + asked + 0.9 * coverage + 0.75 * in_sentence + fits
-    log_odds += 0.06 * lead + 0.05 * passage_lead + 0.8 * background
-    assert confidence([piece(0.5), piece(0.01)]) == pytest.approx(1 / (1 + exp(-log_odds)))
+def test_the_probability_is_a_logistic_regression(monkeypatch: pytest.MonkeyPatch) -> None:
+    factors = Signs(*[0.0] * len(Signs._fields))._replace(relevance=1.0, height=-0.5, in_sentence=2.0)
+    monkeypatch.setattr(evidence, "_SAME_LANGUAGE", Weights(-1.0, factors))
+    # -1 + 3 - 7 / 2 + 2 * 0.75
+    assert weighed(question()).probability == pytest.approx(0.5)
 
 
-def test_confidence_rests_on_the_first_piece() -> None:
-    assert confidence([piece(0.7), piece(0.9)]) == confidence([piece(0.7)])
-
-
-@pytest.mark.parametrize(("probability", "log_odds"), [(1.0, log(1e12)), (0.0, -log(1e12))])
-def test_certainty_has_log_odds_too(probability: float, log_odds: float) -> None:
-    assert confidence_features(piece(probability))[0] == pytest.approx(log_odds, rel=1e-4)
+@pytest.mark.parametrize("weights", [evidence._SAME_LANGUAGE, evidence._ACROSS_LANGUAGES], ids=["same", "across"])
+def test_every_sign_has_a_weight(weights: Weights) -> None:
+    assert len(weights.factors) == len(Signs._fields)
+    assert 0 < logistic(weights.log_odds(weighed(question()).signs)) < 1
 
 
 @pytest.mark.parametrize(
-    ("same_language", "least"),
-    [(True, evidence._ANSWER_FROM), (False, evidence._ANSWER_ACROSS_LANGUAGES_FROM)],
+    ("asked", "answer", "share"),
+    [
+        (ASKED, "40", 0),
+        (ASKED, "40 cranes", 1 / 2),
+        (ASKED, "Cranes, cranes and ships", 2 / 4),
+        ("港口有多少起重机？", "港口有40台", 2 / 4),
+        (ASKED, "...", 0),
+        ("?", "40", 0),
+    ],
 )
-def test_the_threshold_itself_is_enough(monkeypatch: pytest.MonkeyPatch, *, same_language: bool, least: float) -> None:
-    best = piece(0.5, same_language=same_language)
-    monkeypatch.setattr(evidence, "confidence", lambda _pieces: least)
-    assert is_enough([best])
-    monkeypatch.setattr(evidence, "confidence", lambda _pieces: least - 1e-9)
-    assert not is_enough([best])
+def test_echo_by_hand(asked: str, answer: str, share: float) -> None:
+    assert echo(asked, answer) == pytest.approx(share)
 
 
-def test_across_languages_less_is_asked() -> None:
-    assert evidence._ANSWER_ACROSS_LANGUAGES_FROM < evidence._ANSWER_FROM
-
-
-def test_no_evidence() -> None:
-    assert confidence([]) == 0.0
-    assert not is_enough([])
+@settings(deadline=None)
+@given(st.text(max_size=40), st.text(max_size=40))
+def test_an_echo_is_a_share(asked: str, answer: str) -> None:
+    assert 0 <= echo(asked, answer) <= 1
+    assert echo(answer, answer) == bool(tokens(answer))

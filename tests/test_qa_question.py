@@ -8,7 +8,17 @@ from hypothesis import strategies as st
 
 from index.errors import BadQuestion
 from index.types import Filter
-from qa.question import LONGEST, Wanted, asks, complete, content_tokens, deciding_words, understand, wanted
+from qa.question import (
+    LONGEST,
+    Wanted,
+    asks,
+    complete,
+    content_tokens,
+    deciding_words,
+    understand,
+    wanted,
+    wants_more,
+)
 from qa.types import Question, Turn
 
 
@@ -273,3 +283,66 @@ def test_the_questions_own_words_decide_what_is_wanted(before: str, text: str, k
 )
 def test_asks(sentence: str, *, question: bool) -> None:
     assert asks(sentence) is question
+
+
+@pytest.mark.parametrize(
+    ("question", "more"),
+    [
+        ("Why was the port closed?", True),
+        ("How did it start?", True),
+        ("How exactly does it work?", True),
+        ("What did Pell say about the harbour?", True),
+        ("What did the mayor announce?", True),
+        ("List the ports of Pell.", True),
+        ("Explain the plan.", True),
+        ("Describe the harbour.", True),
+        ("Compare the two harbours.", True),
+        ("What are the ports of Pell?", True),
+        ("Which are the ports of Pell?", True),
+        ("What reasons did he give?", True),
+        ("What happened in Pell?", True),
+        ("How many people work there?", False),
+        ("How much did it cost?", False),
+        ("How long did it take?", False),
+        ("How often does it fail?", False),
+        ("What is the list price?", False),
+        ("When was it explained?", False),
+        ("Who explained it?", False),
+        ("Where is the harbour?", False),
+        ("What is the capital of Pell?", False),
+        ("Which company was listed?", False),
+        ("港口为什么关闭？", True),
+        ("港口為什麼關閉？", True),
+        ("港口为何关闭？", True),
+        ("港口如何运作？", True),
+        ("他们怎么做的？", True),
+        ("他們怎麼做的？", True),
+        ("有哪些港口？", True),
+        ("他说了什么？", True),
+        ("列出所有港口。", True),
+        ("介绍一下港口。", True),
+        ("两个港口有什么区别？", True),
+        ("关闭的原因是什么？", True),
+        ("有多少个原因？", False),
+        ("谁介绍的？", False),
+        ("什么时候关闭的？", False),
+        ("总部在哪里？", False),
+        ("哪家公司投资了？", False),
+        ("なぜ閉鎖されましたか？", True),
+        ("どうして閉鎖されましたか？", True),
+        ("どのように動きますか？", True),
+        ("どうやって作りますか？", True),
+        ("社長は何と述べましたか？", True),
+        ("市長は何と言いましたか？", True),
+        ("閉鎖の理由は何ですか？", True),
+        ("二つの港の違いは何ですか？", True),
+        ("計画を説明してください。", True),
+        ("理由は何個ありますか？", False),
+        ("従業員は何人ですか？", False),
+        ("誰が説明しましたか？", False),
+        ("いつ閉鎖されましたか？", False),
+        ("どこにありますか？", False),
+    ],
+)
+def test_wants_more(question: str, *, more: bool) -> None:
+    assert wants_more(question) is more

@@ -1,130 +1,276 @@
-"""Which passages are looked into and which sentences weighed: places, copies, screening, order."""
+"""Which passages are read, which of their sentences may answer, and with which words."""
 
-import string
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Sequence
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from index.library import Library
-from index.types import Filter, Passage, Span
-from qa.read import Sentence, choose_passages, read, sentences_of
+from index.types import Article, Filter, Passage, Span
+from qa import evidence
+from qa.evidence import Signs
+from qa.logistic import Weights, logistic
+from qa.read import Piece, choose_passages, could_answer, read
+from qa.reader import Reading
 from qa.retrieve import Candidate, Rarity, retrieve
 from qa.types import Question
 from tests.fake_embedder import FakeEmbedder
+from tests.fake_reader import FakeReader
 
 MakeLibrary = Callable[[dict[str, str]], Path]
 NOTHING = Rarity({})
 
 
-def question(text: str) -> Question:
-    return Question(text, text, "en", Filter())
+@pytest.fixture(autouse=True)
+def eight_places(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qa.read._PASSAGES", 8)
+
+
+def weighing(**factors: float) -> Weights:
+    return Weights(0.0, tuple(factors.get(name, 0.0) for name in Signs._fields))
+
+
+def question(text: str, searched_for: str | None = None) -> Question:
+    return Question(text, searched_for or text, "en", Filter())
 
 
 def candidate(row: int, language: str = "en", text: str | None = None) -> Candidate:
     text = text or f"passage {row}"
-    return Candidate(
-        Passage(row, f"a{row}", language, Span(0, len(text)), text), 0.1, 0.5, 0.8, NOTHING, language == "en"
-    )
+    passage = Passage(row, f"a{row}", language, Span(0, len(text)), text)
+    return Candidate(passage, 0.1, 0.5, 0.8, NOTHING, language == "en")
 
 
-def rows(candidates: list[Candidate]) -> list[int]:
-    return [one.passage.row for one in candidates]
+def covering(article: Article, span: Span, lead: float = 0.1, row: int = 0) -> Candidate:
+    passage = Passage(row, article.id, article.language, span, span.of(article.text))
+    return Candidate(passage, lead, 0.5, 0.8, NOTHING, same_language=True)
 
 
-def test_eight_places() -> None:
-    assert rows(choose_passages([candidate(row) for row in range(12)])) == list(range(8))
+def holding(*articles: Article) -> Library:
+    """What reading needs of a library: its articles."""
+    return cast("Library", SimpleNamespace(article={one.id: one for one in articles}.__getitem__))
 
 
-def test_two_of_each_language_at_least() -> None:
+def article(text: str, *ends: int, id: str = "a") -> Article:
+    """An article whose sentences end at `ends`, white space between them left out."""
+    starts = [end + (text[end : end + 1] == " ") for end in (0, *ends[:-1])]
+    return Article(id, "v", "", text, "en", None, None, "a.txt", (), tuple(map(Span, starts, ends)))
+
+
+def chosen(
+    candidates: Sequence[Candidate], same: Callable[[Passage], Hashable] = lambda passage: passage.text
+) -> list[int]:
+    """The rows of the passages chosen, with two of each language at least."""
+    return [one.passage.row for one in choose_passages(candidates, same=same, of_a_language=2)]
+
+
+def test_there_are_so_many_places_and_no_more() -> None:
+    assert chosen([candidate(row) for row in range(12)]) == list(range(8))
+
+
+def test_so_many_of_each_language_at_least() -> None:
     many = [candidate(row) for row in range(10)]
     others = [candidate(10 + row, language) for row, language in enumerate(["zh", "ja", "zh", "ja", "zh", "ja"])]
-    assert rows(choose_passages([*many, *others])) == [*range(8), 10, 11, 12, 13]
+    assert chosen([*many, *others]) == [*range(8), 10, 11, 12, 13]
 
 
-def test_other_languages_take_places_of_the_eight() -> None:
+def test_no_language_buries_another() -> None:
+    many = [candidate(row) for row in range(30)]
+    places = choose_passages([*many, candidate(30, "zh"), candidate(31, "ja")])
+    assert [one.passage.language for one in places[-2:]] == ["zh", "ja"]
+
+
+def test_other_languages_take_places_of_all() -> None:
     mixed = [candidate(row, "zh" if row % 2 else "en") for row in range(12)]
-    assert rows(choose_passages(mixed)) == list(range(8))
+    assert chosen(mixed) == list(range(8))
 
 
 def test_copies_take_one_place() -> None:
     copies = [candidate(row, text="the same words") for row in range(5)]
     others = [candidate(row) for row in range(5, 15)]
-    assert rows(choose_passages([*copies, *others])) == list(range(12))
+    assert chosen([*copies, *others]) == list(range(12))
 
 
 def test_a_copy_further_down_comes_along() -> None:
     listed = [candidate(row) for row in range(9)]
-    assert rows(choose_passages([*listed, candidate(9, text="passage 0")])) == [*range(8), 9]
+    assert chosen([*listed, candidate(9, text="passage 0")]) == [*range(8), 9]
 
 
-def test_no_candidates(embedder: FakeEmbedder, make_library: MakeLibrary) -> None:
-    library = Library.open(make_library({"a.txt": "Chips\n\nChips are made here."}))
+def test_copies_are_one_of_their_language() -> None:
+    many = [candidate(row) for row in range(8)]
+    copies = [candidate(row, "zh", "同样的话") for row in (8, 9)]
+    others = [candidate(row, "zh") for row in (10, 11)]
+    assert chosen([*many, *copies, *others]) == [*range(8), 8, 9, 10]
+
+
+def test_what_the_same_is_can_be_chosen() -> None:
+    alike = [candidate(row, text="the same words") for row in range(20)]
+    assert chosen(alike, same=lambda passage: passage.row // 2) == list(range(16))
+
+
+def test_no_candidates(reader: FakeReader) -> None:
     assert choose_passages([]) == []
-    assert read(question("chips?"), embedder.embed_question("chips"), [], library, embedder) == []
+    assert read(question("chips?"), [], holding(), reader) == []
+    assert reader.passages == []
 
 
-def test_sixteen_sentences_are_compared_and_the_likeliest_comes_first(
-    embedder: FakeEmbedder, make_library: MakeLibrary
+def test_a_passage_is_made_longer_to_whole_sentences(reader: FakeReader) -> None:
+    source = article("It rains. Chips are made here. Ports are built. Ships come.", 9, 30, 47, 59)
+    piece = Piece.of(covering(source, Span(16, 36)), source)
+    assert piece.span == Span(10, 47)
+    assert piece.sentences == (Span(10, 30), Span(31, 47))
+    assert piece.text == "Chips are made here. Ports are built."
+    found = read(question("chips"), [covering(source, Span(16, 36))], holding(source), reader)
+    assert reader.passages == [piece.text]
+    assert {one.span for one in found} == set(piece.sentences)
+
+
+def test_spans_of_a_piece_and_of_its_article() -> None:
+    source = article("It rains. Chips are made here.", 9, 30)
+    piece = Piece.of(covering(source, Span(10, 30)), source)
+    assert (piece.within(Span(10, 15)), piece.outside(Span(0, 5))) == (Span(0, 5), Span(10, 15))
+    assert piece.outside(Span(0, 5)).of(source.text) == "Chips"
+
+
+def test_a_passage_without_sentences_gives_no_evidence(reader: FakeReader) -> None:
+    source = article("Chips 2024")
+    piece = Piece.of(covering(source, Span(0, 5)), source)
+    assert (piece.text, piece.sentences) == ("Chips", ())
+    assert read(question("chips"), [covering(source, Span(0, 5))], holding(source), reader) == []
+
+
+def test_copies_are_read_once_and_each_is_evidence(reader: FakeReader) -> None:
+    one, other = article("Chips are made here.", 20), article("It rains. Chips are made here.", 9, 30, id="b")
+    candidates = [covering(one, Span(0, 20)), covering(other, Span(10, 30))]
+    found = read(question("chips"), candidates, holding(one, other), reader)
+    assert reader.passages == ["Chips are made here."]
+    assert [(each.article.id, each.span) for each in found] == [("a", Span(0, 20)), ("b", Span(10, 30))]
+
+
+def test_from_a_library_to_words_that_answer(
+    embedder: FakeEmbedder, make_library: MakeLibrary, reader: FakeReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    body = " ".join(f"Crane {name} lifts crates." for name in string.ascii_uppercase[:14])
-    text = f"Cranes\n\n{body} {body.replace('Crane', 'Winch')} The harbour glows."
+    monkeypatch.setattr(evidence, "_SAME_LANGUAGE", weighing(certainty=1.0))
+    text = "Pell has 30 ships here. The harbour of Pell has 40 cranes. Ann leads the harbour."
     library = Library.open(make_library({"a.txt": text}))
-    asked = question("harbour glows")
-    vector = embedder.embed_question(asked.searched_for)
-    candidates = retrieve(asked, vector, library)
-    embedder.embedded.clear()
-    evidence = read(asked, vector, candidates, library, embedder)
-    assert len(embedder.embedded) == len(evidence) == 16
-    assert evidence[0].text == "The harbour glows."
-    assert [one.probability for one in evidence] == sorted((one.probability for one in evidence), reverse=True)
+    asked = question("How many cranes has the harbour?")
+    candidates = retrieve(asked, embedder.embed_question(asked.searched_for), library)
+    best, other = read(asked, candidates, library, reader)
+    assert (best.text, best.value) == ("The harbour of Pell has 40 cranes.", "40")
+    assert (other.text, other.value) == ("Pell has 30 ships here.", "30")
+    # Of the question's "how many cranes has the harbour" the passage holds all but "how" and "many".
+    assert best.signs.relevance == other.signs.relevance == pytest.approx(16 * 4 / 6 - 8)
+
+
+def test_the_reader_is_asked_what_is_searched_for(reader: FakeReader) -> None:
+    source = article("Chips are made here.", 20)
+    asked = question("And there?", "Chips here? And there?")
+    (found,) = read(asked, [covering(source, Span(0, 20))], holding(source), reader)
+    # Two of "chips here and there"; the question itself has nothing in common with the passage.
+    assert found.signs.relevance == 0
+
+
+def test_the_likeliest_comes_first(reader: FakeReader, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evidence, "_SAME_LANGUAGE", weighing(lead=1.0))
+    sources = [article("Chips are made here.", 20, id=id) for id in "abc"]
+    candidates = [covering(one, Span(0, 20), lead) for one, lead in zip(sources, (0.1, 0.3, 0.2), strict=True)]
+    found = read(question("chips"), candidates, holding(*sources), reader)
+    assert [one.article.id for one in found] == ["b", "c", "a"]
+    assert [one.probability for one in found] == pytest.approx([logistic(0.3), logistic(0.2), logistic(0.1)])
 
 
 def test_a_sentence_in_two_passages_counts_once_with_its_better_passage(
-    embedder: FakeEmbedder, make_library: MakeLibrary
+    reader: FakeReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    library = Library.open(make_library({"a.txt": "Chips are made here. Ports are built there. Ships come home."}))
-    article = library.article("a")
-    first, shared, last = article.sentences
-    asked = question("ports")
-    vector = embedder.embed_question("ports")
-
-    def of(row: int, start: Span, end: Span, lead: float) -> Candidate:
-        span = Span(start.start, end.end)
-        return Candidate(
-            Passage(row, "a", "en", span, span.of(article.text)), lead, 0.5, 0.5, NOTHING, same_language=True
-        )
-
-    better, worse = of(0, first, shared, 0.3), of(1, shared, last, 0.0)
-    evidence = read(asked, vector, [worse, better], library, embedder)
-    assert [one.span for one in evidence] == [shared, first, last]
-    assert evidence == read(asked, vector, [better, worse], library, embedder)
-    (alone,) = (one for one in read(asked, vector, [better], library, embedder) if one.span == shared)
-    assert evidence[0] == alone
+    monkeypatch.setattr(evidence, "_SAME_LANGUAGE", weighing(lead=1.0))
+    source = article("Chips are made here. Ports are built there. Ships come home.", 20, 43, 60)
+    first, shared, last = source.sentences
+    better = covering(source, Span(first.start, shared.end), 0.3, row=1)
+    worse = covering(source, Span(shared.start, last.end), 0.0, row=2)
+    found = read(question("ports"), [worse, better], holding(source), reader)
+    assert [(one.span, one.passage) for one in found] == [(first, 1), (shared, 1), (last, 2)]
+    assert [one.probability for one in found] == pytest.approx([logistic(0.3), logistic(0.3), 0.5])
+    assert found == read(question("ports"), [better, worse], holding(source), reader)
 
 
-def test_a_sentence_that_asks_is_no_evidence(embedder: FakeEmbedder, make_library: MakeLibrary) -> None:
+def test_a_sentence_that_asks_is_no_evidence(
+    embedder: FakeEmbedder, make_library: MakeLibrary, reader: FakeReader
+) -> None:
     text = 'Who made the chips? Chips are made here. "Are ports built?" They are built there.'
     library = Library.open(make_library({"a.txt": text}))
     asked = question("Who made the chips?")
-    vector = embedder.embed_question(asked.searched_for)
-    candidates = retrieve(asked, vector, library)
-    sentences = sentences_of(asked, candidates, library)
-    assert [one.text for one in sentences] == ["Chips are made here.", "They are built there."]
-    assert {one.text for one in read(asked, vector, candidates, library, embedder)} == {one.text for one in sentences}
-
-
-def test_a_sentence_has_its_title_before_it(embedder: FakeEmbedder, make_library: MakeLibrary) -> None:
-    row = '{"id": "a", "title": "Pell", "text": "Chips are made in Marshes."}'
-    library = Library.open(make_library({"a.jsonl": row}))
-    (candidate_,) = retrieve(question("chips"), embedder.embed_question("chips"), library)
-    (sentence,) = sentences_of(question("chips"), [candidate_], library)
-    assert sentence == Sentence(library.article("a"), Span(0, 26), candidate_)
-    assert (sentence.text, sentence.in_context) == ("Chips are made in Marshes.", "Pell\nChips are made in Marshes.")
-
-
-def test_without_a_number_no_amount_is_given(embedder: FakeEmbedder, make_library: MakeLibrary) -> None:
-    text = "Many people work on chips here. About ten people make chips. In all 200 people work there."
-    library = Library.open(make_library({"a.txt": text}))
-    asked = question("How many people make chips?")
     candidates = retrieve(asked, embedder.embed_question(asked.searched_for), library)
-    texts = [sentence.text for sentence in sentences_of(asked, candidates, library)]
-    assert texts == ["About ten people make chips.", "In all 200 people work there."]
+    found = read(asked, candidates, library, reader)
+    assert {one.text for one in found} == {"Chips are made here.", "They are built there."}
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence", "could"),
+    [
+        (question("How many people make chips?"), "Many people work on chips here.", False),
+        (question("How many people make chips?"), "About ten people make chips.", True),
+        (question("How many people make chips?"), "In all 200 people work there.", True),
+        (question("多少人？"), "有很多人。", False),
+        (question("何人ですか？"), "十人です。", True),
+        (question("Who makes chips?"), "Many people work on chips here.", True),
+        (question("Who makes chips?"), "Who makes 200 chips?", False),
+        (question("谁？"), "「谁造的？」", False),
+        (question("And ships?", "How many chips? And ships?"), "Many ships come.", False),
+    ],
+)
+def test_what_could_answer(asked: Question, sentence: str, *, could: bool) -> None:
+    assert could_answer(asked, sentence) is could
+
+
+class Told:
+    """A reader whose tokens and their logits are told."""
+
+    def __init__(self, places: Sequence[tuple[int, int]], logits: Sequence[float]) -> None:
+        told = np.array(logits, np.float32)
+        self.reading = Reading(0.0, told, told, places)
+
+    def read(self, _question: str, passages: Sequence[str]) -> list[Reading]:
+        return [self.reading] * len(passages)
+
+
+def test_a_token_of_two_sentences_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evidence, "_SAME_LANGUAGE", weighing())
+    source = article("芯片在此。港口在彼。", 5, 10)
+    found = read(
+        question("哪里"),
+        [covering(source, Span(0, 10))],
+        holding(source),
+        Told([(0, 3), (3, 7), (7, 10)], [0.0, 9.0, 0.0]),
+    )
+    assert [one.value for one in found] == ["此。", "港口"]
+
+
+def test_a_sentence_beyond_the_tokens_is_no_evidence() -> None:
+    source = article("Chips are made here. Ports are built there.", 20, 43)
+    found = read(question("ports"), [covering(source, Span(0, 43))], holding(source), Told([(0, 5)], [1.0]))
+    assert [one.value for one in found] == ["Chips"]
+
+
+@settings(deadline=None)
+@given(
+    text=st.text("ab。 芯", min_size=1, max_size=30),
+    ends=st.sets(st.integers(1, 30)),
+    tokens=st.lists(st.tuples(st.integers(0, 3), st.integers(0, 4), st.floats(-9, 9)), min_size=1, max_size=20),
+)
+def test_an_answer_lies_in_its_sentence(text: str, ends: set[int], tokens: list[tuple[int, int, float]]) -> None:
+    stops = sorted({0, len(text), *(end for end in ends if end < len(text))})
+    spans = tuple(map(Span, stops, stops[1:]))
+    source = Article("a", "v", "", text, "zh", None, None, "a.txt", (), spans)
+    places, at = [], 0
+    for gap, length, _ in tokens:
+        start = min(at + gap, len(text))
+        at = min(start + length, len(text))
+        places.append((start, at))
+    told = Told(places, [logit for *_, logit in tokens])
+    for one in read(question("芯?"), [covering(source, Span(0, len(text)))], holding(source), told):
+        assert one.span in spans
+        assert one.span.covers(one.answer)

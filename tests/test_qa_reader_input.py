@@ -23,8 +23,17 @@ def test_a_pair_is_question_and_piece_between_marks(tokenizer: Tokenizer) -> Non
     assert whole.ids == [0, 3, 4, 2, 2, 8, 4, 5, 6, 7, 10, 11, 2]
     assert whole.first == 5
     assert [PASSAGE[start:end] for start, end in whole.places] == PASSAGE.split()
+    assert whole.ids[whole.passage] == ids
     piece = pair(question, ids, places, 3, 5)
     assert (piece.ids, piece.first) == ([0, 3, 4, 2, 2, 6, 7, 2], 5)
+    assert piece.passage == slice(5, 7)
+    assert [PASSAGE[start:end] for start, end in piece.places] == ["harbour", "board"]
+
+
+def test_a_passage_without_a_token_has_no_place_among_them(tokenizer: Tokenizer) -> None:
+    (question, _), (ids, places) = encode(tokenizer, ["who led", ""])
+    empty = pair(question, ids, places, 0, 384)
+    assert (empty.ids, empty.passage, empty.places) == ([0, 3, 4, 2, 2, 2], slice(5, 5), [])
 
 
 def test_a_span_of_the_passage_is_found_among_the_tokens(tokenizer: Tokenizer) -> None:

@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 import torch
 from safetensors.torch import save_file
+from torch import nn
 from transformers import BertConfig, BertModel
 
-from qa.reader_model import RANK, Read, ReaderModel
+from qa.reader_model import RANK, AdaptedLinear, Read, ReaderModel
 
 LAYERS, SIZE, INNER = 2, 16, 32
 
@@ -58,6 +59,20 @@ def test_only_adapters_norms_and_heads_are_learned(body: Path) -> None:
     norms = LAYERS * 2 * 2 * SIZE
     heads = SIZE * SIZE + SIZE + SIZE + 1 + 2 * SIZE + 2
     assert learned == adapters + norms + heads
+
+
+def test_an_adapted_layer_by_hand() -> None:
+    adapted = AdaptedLinear(nn.Linear(2, 1))
+    with torch.no_grad():
+        adapted.layer.weight.copy_(torch.tensor([[1.0, 2.0]]))
+        adapted.layer.bias.fill_(0.5)
+        adapted.down.zero_()
+        adapted.down[0] = torch.tensor([1.0, 0.0])
+        adapted.up[0, 0] = 3.0
+    x = torch.tensor([[[5.0, 7.0], [0.0, 1.0]]])
+    # The layer gives 5 + 2 * 7 + 0.5 and 2.5; the adapter twice three times the first number.
+    assert adapted(x).tolist() == [[[49.5], [2.5]]]
+    assert adapted.merged()(x).tolist() == [[[49.5], [2.5]]]
 
 
 def test_it_starts_as_the_body_is(body: Path) -> None:

