@@ -141,7 +141,7 @@ def same_answer(one: Evidence, other: Evidence) -> bool:
         return False
     if dates and others:
         return True
-    said, also = (set(tokens(evidence.value)) - _ARTICLES for evidence in (one, other))
+    said, also = _said(one.value), _said(other.value)
     within = bool(said and also) and (said <= also or also <= said)
     return within and _denies(one.value) == _denies(other.value)
 
@@ -155,6 +155,11 @@ def _agree(dates: Sequence[PartialDate], others: Sequence[PartialDate]) -> bool:
     """Whether each date of the shorter list may be one of the longer."""
     fewer, more = sorted((dates, others), key=len)
     return all(any(one.agrees_with(other) for other in more) for one in fewer)
+
+
+def _said(answer: str) -> set[str]:
+    found = set(tokens(answer))
+    return found - _ARTICLES or found
 
 
 def _denies(answer: str) -> bool:

@@ -55,7 +55,7 @@ def test_every_case_is_searched_for_asked_and_recorded(assistant: Assistant) -> 
     assert (cost.id, cost.right, cost.answered, cost.lost) == ("cost", True, True, "")
     assert (cost.scores["success@1"], cost.scores["passage recall@5"]) == (1.0, 1.0)
     assert cost.short_answer == "48"
-    assert cost.timings_ms.keys() == {"retrieve", "read", "total"}
+    assert cost.timings_ms.keys() == {"retrieve", "read", "conclude", "total"}
     assert (football.id, football.answerable, football.right_if_answered) == ("football", False, False)
     assert (football.answered, football.right, football.lost) == (True, False, "answered, though unanswerable")
     assert run.set_name == "town.jsonl"
