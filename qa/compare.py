@@ -105,7 +105,8 @@ def other_words(one: Evidence, other: Evidence) -> Span | None:
             replaced += [*left[start : start + before], *left[end - after : end]]
             place += range(min(other_start + before, other_end), max(other_end - after, other_start))
         else:
-            replaced += max(left[start:end], right[other_start:other_end], key=len)
+            longer = end - start >= other_end - other_start
+            replaced += left[start:end] if longer else right[other_start:other_end]
     if not place or same < max(_LEAST_FRAME, _SAME_FRAME * (same + len(replaced))) or _has_figures(replaced):
         return None
     return Span(right[min(place)].span.start, right[max(place)].span.end)

@@ -8,7 +8,8 @@ import pytest
 
 from index.library import Library
 from index.types import Filter, Passage, Span
-from qa.retrieve import Candidate, Rarity, as_found, logistic, retrieve
+from qa.logistic import logistic
+from qa.retrieve import Candidate, Rarity, as_found, retrieve
 from qa.types import Question
 from tests.fake_embedder import FakeEmbedder
 
