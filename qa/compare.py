@@ -25,6 +25,8 @@ from qa.types import Citation, Conflict, ConflictValue, Question
 _COMPARED = 4
 # Two sentences are the same but for the answer when this share of their other words is, and so many of them at least.
 _SAME_FRAME, _LEAST_FRAME = 0.8, 2
+# Fewer distinct words in common than this share, and they need not be laid side by side.
+_SHARED = 0.6
 # A rival figure is trusted alike when its log odds are at most this far behind, and it is this probable by itself.
 _BEHIND, _PROBABLE = 1.5, 0.3
 _MOST_VALUES = 3
@@ -90,7 +92,9 @@ def other_words(one: Evidence, other: Evidence) -> Span | None:
     """
     left, right = _words(one), _words(other)
     inside = [n for n, word in enumerate(left) if word.span.overlaps(one.answer)]
-    if not inside or not 0.5 < len(left) / max(1, len(right)) < 2:
+    frame = {word.text for word in left} - {left[n].text for n in inside}
+    alike = 0.5 < len(left) / max(1, len(right)) < 2 and len(frame & {w.text for w in right}) >= _SHARED * len(frame)
+    if not inside or not alike:
         return None
     first, last = inside[0], inside[-1] + 1
     matcher = SequenceMatcher(None, [word.text for word in left], [word.text for word in right], autojunk=False)

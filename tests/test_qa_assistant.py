@@ -226,7 +226,9 @@ def test_whatever_the_texts_quotes_are_slices(*, texts: list[str], question: str
             index_paths(Path(folder) / "library", [articles], embedder)
             library = Library.open(Path(folder) / "library")
             # A question made of an article's own words is answered, most others are declined.
-            answer = Assistant(library, embedder, FakeReader()).ask(f"{texts[0][:500]} {question}" if anchored else question)
+            answer = Assistant(library, embedder, FakeReader()).ask(
+                f"{texts[0][:500]} {question}" if anchored else question
+            )
         except QuotedeskError:
             return
         check_quotes(answer)
