@@ -20,7 +20,7 @@ Pair = tuple[SpanRow, SpanRow]
 
 
 def draw(data: Path) -> Dataset:
-    """45 questions of three sets together, and 60 of XQuAD's asked across languages, among 660 paragraphs.
+    """45 questions of three sets together, and 60 of XQuAD's asked across languages, among 453 paragraphs.
 
     A question in one language of XQuAD is on the other language's paragraph; its own copy is excluded from its search.
     Raises `BadSet` when a file of `data` is missing or damaged.

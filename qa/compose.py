@@ -66,7 +66,7 @@ def decline(question: Question, *, searched: bool) -> str:
 
 
 def compose(question: Question, finding: Finding, citations: Sequence[Citation], conflicts: Sequence[Conflict]) -> str:
-    """The answer's text: the short answer or, where sources differ, each value; then what else is quoted.
+    """The text: the short answer or, where sources differ, each value; then, on a new line, what else is quoted.
 
     Every part of it is followed by the numbers of its quotes.
     """
@@ -78,7 +78,7 @@ def compose(question: Question, finding: Finding, citations: Sequence[Citation],
         lead = [f"{short_answer(question, finding, citations)}{_as_of(question, finding, words)} {_marks(numbers)}"]
         said = set(numbers)
     quotes = [f"{_in_one_line(one.quote.text)} [{one.number}]" for one in citations if one.number not in said]
-    return " ".join([*lead, *quotes])
+    return "\n".join(part for part in (*lead, " ".join(quotes)) if part)
 
 
 def _in_one_line(quote: str) -> str:

@@ -4,8 +4,10 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 
 from index.types import Article, Span
+from qa.dates import find_dates
 from qa.evidence import Evidence
-from qa.findings import Finding, same_words
+from qa.findings import ROUNDING, Finding, same_words, undated_figures
+from qa.quantities import find_quantities
 from qa.types import Citation, Quote
 
 MOST_QUOTES = 3
@@ -13,6 +15,8 @@ MOST_QUOTES = 3
 _WORTH_SHOWING = 0.2
 # Of the quotes at most so many for the best answer, so that there is room for the next best.
 _FOR_THE_BEST = 2
+# Smaller counts stand in many sentences by chance.
+_TELLING = 10
 # Sentences joined into one quote; more is no longer a quote but a passage.
 _MOST_JOINED = 3
 
@@ -35,13 +39,18 @@ def cite(findings: Sequence[Finding], differing: Sequence[Finding] = ()) -> tupl
 
 
 def giving(finding: Finding, citations: Sequence[Citation]) -> tuple[int, ...]:
-    """The numbers of the citations whose quotes give the finding's answer."""
+    """The numbers of the citations whose quotes give the finding's answer, or state its figure in whatever script."""
     places = [(one.article.id, one.answer) for one in finding.evidence]
-    return tuple(
-        citation.number
-        for citation in citations
-        if any(citation.quote.article.id == article and citation.quote.span.overlaps(at) for article, at in places)
-    )
+    figures = undated_figures(finding.best.value, find_dates(finding.best.value))
+
+    def gives(quote: Quote) -> bool:
+        if any(quote.article.id == article and quote.span.overlaps(at) for article, at in places):
+            return True
+        stated = find_quantities(quote.text)
+        telling = len(figures) == 1 and (figures[0].kind != "count" or figures[0].value >= _TELLING)
+        return telling and any(figures[0].agrees_with(one, ROUNDING) for one in stated)
+
+    return tuple(citation.number for citation in citations if gives(citation.quote))
 
 
 def _in_turn(findings: Sequence[Finding]) -> list[Evidence]:

@@ -335,7 +335,9 @@ def test_the_command_leaves_weights_and_a_curve(body: Path, tmp_path: Path, monk
     # 640 pairs are 20 batches of 32.
     monkeypatch.setattr("sys.argv", ["train_reader", str(tmp_path), str(tmp_path / "out"), "--examples", "640"])
     main()
-    assert {file.name for file in (tmp_path / "out").iterdir()} == {"reader.safetensors", "curve.jsonl", "level.pt"}
+    assert {file.name for file in (tmp_path / "out").iterdir()} == {
+        *("reader.safetensors", "curve.jsonl", "checkpoint.pt", "level.pt")
+    }
     assert json.loads((tmp_path / "out" / "curve.jsonl").read_text("utf-8"))["of"] == 20
     kept = load_file(tmp_path / "out" / "reader.safetensors")
     assert kept.keys() == ReaderModel(body, torch.float32).learned().keys()

@@ -57,7 +57,7 @@ STAFF = finding("At the end 67,317 people worked there.", "67,317 people")
 
 def test_the_few_words_asked_for_come_first_and_then_what_else_is_quoted() -> None:
     citations = (cited(1, STAFF), citation(2, "Gulls cry."), citation(3, "Bells\nring."))
-    text = "67,317 [1] Gulls cry. [2] Bells ring. [3]"
+    text = "67,317 [1]\nGulls cry. [2] Bells ring. [3]"
     assert compose(question("How many people work there?"), STAFF, citations, ()) == text
 
 
@@ -65,8 +65,24 @@ def test_the_few_words_have_the_number_of_every_quote_that_gives_them() -> None:
     other = finding("Nearly 67,000 people are there.", "67,000")
     both = Finding((*STAFF.evidence, *other.evidence), 0.9)
     citations = (cited(1, other), citation(2, "Gulls cry."), cited(3, STAFF))
-    text = "67,317 [1][3] Gulls cry. [2]"
+    text = "67,317 [1][3]\nGulls cry. [2]"
     assert compose(question("How many people work there?"), both, citations, ()) == text
+
+
+@pytest.mark.parametrize(
+    ("asked", "value", "quote", "text"),
+    [
+        ("How many people work there?", "350,000", "2024年末までに35万人になる。", "350,000 [1][2]"),
+        ("How many people work there?", "350,000", "It has 450,000.", "350,000 [1]\nIt has 450,000. [2]"),
+        ("How many heads has it?", "3", "It has 3 tails.", "3 [1]\nIt has 3 tails. [2]"),
+        ("How much did it cost?", "$3", "花了3美元。", "$3 [1][2]"),
+    ],
+)
+def test_a_quote_that_states_the_figure_in_another_script_gives_it_too(
+    asked: str, value: str, quote: str, text: str
+) -> None:
+    found = finding(f"It was {value} in 2024.", value)
+    assert compose(question(asked), found, (cited(1, found), citation(2, quote)), ()) == text
 
 
 def test_without_a_quote_that_gives_them_the_few_words_are_not_said() -> None:
@@ -83,10 +99,10 @@ def test_who_wants_more_gets_the_quotes() -> None:
 @pytest.mark.parametrize(
     ("language", "text"),
     [
-        ("en", "Sources differ: 600 [1][3]; 450 [2] Gulls cry. [4]"),
-        ("zh", "各来源说法不一：600 [1][3]；450 [2] Gulls cry. [4]"),
-        ("ja", "情報源によって異なります：600 [1][3]；450 [2] Gulls cry. [4]"),
-        ("fr", "Sources differ: 600 [1][3]; 450 [2] Gulls cry. [4]"),
+        ("en", "Sources differ: 600 [1][3]; 450 [2]\nGulls cry. [4]"),
+        ("zh", "各来源说法不一：600 [1][3]；450 [2]\nGulls cry. [4]"),
+        ("ja", "情報源によって異なります：600 [1][3]；450 [2]\nGulls cry. [4]"),
+        ("fr", "Sources differ: 600 [1][3]; 450 [2]\nGulls cry. [4]"),
     ],
 )
 @pytest.mark.parametrize("asked", ["How many?", "Why?"])
