@@ -11,6 +11,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.nn.functional import layer_norm, linear
 from transformers import AutoModel
+from transformers.utils.logging import disable_progress_bar
 
 RANK = 32
 _SCALE = 2.0
@@ -73,6 +74,8 @@ class ReaderModel(nn.Module):
 
     def __init__(self, body: Path, dtype: torch.dtype) -> None:
         super().__init__()
+        # The only word transformers has for "be quiet while loading".
+        disable_progress_bar()  # type: ignore[no-untyped-call]
         # Plain matrix products: the fused attention's backward pass takes a third of the time on a processor.
         self.body = AutoModel.from_pretrained(body, dtype=dtype, attn_implementation="eager", local_files_only=True)
         self.body.requires_grad_(requires_grad=False)
