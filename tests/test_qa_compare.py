@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 from index.types import Article, Filter, Span
 from qa import compare
 from qa.compare import at_odds, conflicts, other_words
-from qa.evidence import Evidence, Signs
+from qa.evidence import Evidence
 from qa.findings import Finding, find, same_answer
 from qa.logistic import Weights
 from qa.quote import cite
 from qa.types import Citation, Conflict, ConflictValue, Question, Quote
+from tests.made_evidence import made_evidence
 
-# What makes a sentence likely is not looked at here, and a finding is as likely as its best sentence.
-NO_SIGNS = Signs._make(0.0 for _ in Signs._fields)
+# A finding is as likely as its best sentence.
 BEST_ALONE = Weights(0.0, (1.0, 0.0))
 # As sure as the best one, and too unlikely to be trusted.
 SURE, DOUBTFUL = 0.9, 0.001
@@ -38,15 +38,8 @@ def evidence(
 def in_article(article: Article, sentence: str, answer: str, probability: float = SURE) -> Evidence:
     start = article.text.index(sentence)
     answer_start = start + sentence.index(answer)
-    return Evidence(
-        article=article,
-        passage=0,
-        span=Span(start, start + len(sentence)),
-        answer=Span(answer_start, answer_start + len(answer)),
-        probability=probability,
-        same_language=True,
-        signs=NO_SIGNS,
-    )
+    span = Span(start, start + len(sentence))
+    return made_evidence(article, span, Span(answer_start, answer_start + len(answer)), probability)
 
 
 def values(asked: Question, *read: Evidence) -> list[str]:
@@ -380,15 +373,8 @@ def read_words(words: list[str], first: int, last: int, probability: float, publ
     article = Article(f"{words} {published}", "v", "", f"News. {' '.join(words)}", "en", None, published, "a.txt")
     places = [len(" ".join(["News.", *words[:n]])) + 1 for n in range(len(words))]
     first, last = sorted((first % len(words), last % len(words)))
-    return Evidence(
-        article=article,
-        passage=0,
-        span=Span(places[0], len(article.text)),
-        answer=Span(places[first], places[last] + len(words[last])),
-        probability=probability,
-        same_language=True,
-        signs=NO_SIGNS,
-    )
+    answer = Span(places[first], places[last] + len(words[last]))
+    return made_evidence(article, Span(places[0], len(article.text)), answer, probability)
 
 
 NUMBERS = st.integers(0, 9)

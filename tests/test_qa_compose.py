@@ -9,12 +9,9 @@ from hypothesis import strategies as st
 
 from index.types import Article, Filter, Span
 from qa.compose import compose, decline, short_answer
-from qa.evidence import Evidence, Signs
 from qa.findings import Finding
 from qa.types import Citation, Conflict, ConflictValue, Question, Quote
-
-# What makes a sentence likely is not looked at here.
-NO_SIGNS = Signs._make(0.0 for _ in Signs._fields)
+from tests.made_evidence import made_evidence
 
 
 def question(text: str, language: str = "en") -> Question:
@@ -30,16 +27,7 @@ def finding(text: str, answer: str, published: date | None = None) -> Finding:
     """What a reader found in the sentence `text`, an article of its own: the words `answer` of it."""
     article = Article(text, "v", "", text, "en", None, published, "a.txt")
     start = text.index(answer)
-    one = Evidence(
-        article=article,
-        passage=0,
-        span=Span(0, len(text)),
-        answer=Span(start, start + len(answer)),
-        probability=0.9,
-        same_language=True,
-        signs=NO_SIGNS,
-    )
-    return Finding((one,), 0.9)
+    return Finding((made_evidence(article, Span(0, len(text)), Span(start, start + len(answer)), 0.9),), 0.9)
 
 
 def cited(number: int, found: Finding) -> Citation:

@@ -8,13 +8,11 @@ from hypothesis import strategies as st
 
 from index.types import Article, Span
 from qa import quote
-from qa.evidence import Evidence, Signs
+from qa.evidence import Evidence
 from qa.findings import Finding
 from qa.quote import cite, giving
 from qa.types import Citation, Quote
-
-# Signs weigh what is likely; what is shown of it does not ask for them.
-NO_SIGNS = Signs._make(0.0 for _ in Signs._fields)
+from tests.made_evidence import made_evidence
 
 
 def article(id: str, *sentences: str, gap: str = " ") -> Article:
@@ -28,15 +26,7 @@ def article(id: str, *sentences: str, gap: str = " ") -> Article:
 
 def evidence(source: Article, sentence: int, probability: float) -> Evidence:
     span = source.sentences[sentence]
-    return Evidence(
-        article=source,
-        passage=0,
-        span=span,
-        answer=span,
-        probability=probability,
-        same_language=True,
-        signs=NO_SIGNS,
-    )
+    return made_evidence(source, span, span, probability)
 
 
 def finding(*pieces: Evidence) -> Finding:
