@@ -24,7 +24,7 @@ def logistic(x: float) -> float:
     return 1 / (1 + math.exp(-x)) if x > -700 else 0.0
 
 
-def log_odds(probability: float) -> float:
-    """Its inverse, for probabilities of 0 and 1 a large number."""
-    sure = min(max(probability, _SUREST_MISTAKE), 1 - _SUREST_MISTAKE)
+def log_odds(probability: float, surest: float = 1 - _SUREST_MISTAKE) -> float:
+    """Its inverse, for probabilities of 0 and of `surest` or more a large number."""
+    sure = min(max(probability, _SUREST_MISTAKE), surest)
     return math.log(sure / (1 - sure))

@@ -10,15 +10,14 @@ from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from index.builtin_model import builtin_model_folder
 from index.errors import ModelError
 from index.types import Span
+from qa.logistic import log_odds
 from qa.reader_input import Pair, batched, encode, pair
-from qa.reader_model import ReaderModel
 
 Floats = NDArray[np.float32]
 
@@ -31,6 +30,8 @@ _TOKENS = 384
 _BATCH = 16
 # Longer answers are sentences, and quotes are for these.
 _ANSWER_TOKENS = 30
+# Sums of float32 probabilities say nothing beyond this.
+_SUREST = 1 - 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ class Reading:
         start, end = self.places[first][0], self.places[last][1]
         if start >= end:
             return None
-        share = _log_odds(float(np.exp(starts).sum() * np.exp(ends).sum()))
+        share = log_odds(float(np.exp(starts).sum() * np.exp(ends).sum()), _SUREST)
         return Words(Span(start, end), certainty, share, float(self.starts[first] + self.ends[last]))
 
 
@@ -83,6 +84,11 @@ class Reader:
 
     def __init__(self, body: Path, weights: Path) -> None:
         """`body` is the embedder's folder, `weights` what was learned. Raises `ModelError` where they don't fit."""
+        # Slow to import (seconds of torch), and not needed to list articles or to print help.
+        import torch
+
+        from qa.reader_model import ReaderModel
+
         dtype = torch.bfloat16 if torch.cpu.get_capabilities().get("avx512_bf16") else torch.float32
         self._model = ReaderModel(body, dtype)
         try:
@@ -108,10 +114,7 @@ class Reader:
         return [readings[place] for place in range(len(pairs))]
 
     def _read(self, pairs: Sequence[Pair]) -> list[Reading]:
-        batch = batched(pairs)
-        with torch.inference_mode():
-            read = self._model(*map(torch.from_numpy, (batch.ids, batch.mask, batch.passage)))
-        relevance, starts, ends = (tensor.float().numpy() for tensor in read)
+        relevance, starts, ends = self._model.read(batched(pairs))
         return [
             Reading(float(answers), first[one.passage], last[one.passage], one.places)
             for one, answers, first, last in zip(pairs, relevance, starts, ends, strict=True)
@@ -144,12 +147,7 @@ def best_span(starts: Floats, ends: Floats) -> tuple[int, int, float]:
     length = order[None, :] - order[:, None]
     joint = np.where((length >= 0) & (length < _ANSWER_TOKENS), joint, -np.inf)
     first, last = np.unravel_index(int(joint.argmax()), joint.shape)
-    return int(first), int(last), _log_odds(float(np.exp(joint[first, last])))
-
-
-def _log_odds(probability: float) -> float:
-    sure = min(max(probability, 1e-12), 1 - 1e-6)
-    return float(np.log(sure / (1 - sure)))
+    return int(first), int(last), log_odds(float(np.exp(joint[first, last])), _SUREST)
 
 
 def _log_softmax(logits: Floats) -> Floats:

@@ -6,12 +6,16 @@ Adapters after Hu et al., "LoRA: Low-rank adaptation of large language models" (
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.nn.functional import layer_norm, linear
 from transformers import AutoModel
 from transformers.utils.logging import disable_progress_bar
+
+from qa.reader_input import Batch
 
 RANK = 32
 _SCALE = 2.0
@@ -90,6 +94,12 @@ class ReaderModel(nn.Module):
         hidden = self.body(input_ids=ids, attention_mask=mask).last_hidden_state.float()
         spans = self.span(hidden).masked_fill(~passage.bool().unsqueeze(-1), -1e4)
         return Read(self.relevance(hidden[:, 0]).squeeze(-1), spans[..., 0], spans[..., 1])
+
+    def read(self, batch: Batch) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+        """The same for arrays, without learning."""
+        with torch.inference_mode():
+            relevance, starts, ends = self(*map(torch.from_numpy, (batch.ids, batch.mask, batch.passage)))
+        return relevance.numpy(), starts.numpy(), ends.numpy()
 
     def learned(self) -> dict[str, nn.Parameter]:
         """Name to parameter, of everything that is learned."""

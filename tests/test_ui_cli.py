@@ -670,3 +670,11 @@ def test_the_installed_command_works_with_no_socket() -> None:
     ran = run_installed("doctor", "--offline")
     assert (ran.code, ran.err) == (0, "")
     assert ran.out.endswith("ok  offline: indexed and answered '48 million dollars'; no socket was opened\n")
+
+
+def test_help_does_not_wait_for_torch() -> None:
+    told = "import sys, ui.cli; print({'torch', 'transformers'} & set(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", told], cwd=Path(__file__).parents[1], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "set()\n"
