@@ -10,8 +10,9 @@ install: .venv/installed ## Make the environment in .venv.
 
 chat: install ## Index the sample articles and open the web chat over them.
 	$(BIN)/quotedesk index eval/sample/articles --library $(SAMPLE)
-	$(BIN)/quotedesk serve --library $(SAMPLE) --example "Who leads FAIR?" --example "Susan Li今年多少岁？" \
-		--example "メタの第1世代MTIAの消費電力は？" --example "Who runs Instagram?"
+	$(BIN)/quotedesk serve --library $(SAMPLE) --example "Susan Li今年多少岁？" \
+		--example "How many H100 processors does Meta want to have by the end of 2024?" \
+		--example "メタの第1世代MTIAの消費電力は？" --example "AI联盟成员一年的研发投入加起来有多少？"
 
 test: install ## Run every test.
 	$(BIN)/pytest
