@@ -23,9 +23,8 @@ from eval.data_files import Dataset
 from eval.match import holds_any
 from eval.sets import Case, group_of, without_answers
 from eval.span_sets import draw
-from eval.suite import make_library, read_set
+from eval.suite import assistant_over, read_set
 from index.embedder import SentenceTransformerEmbedder
-from index.library import Library
 from qa.assistant import Assistant, Study
 from qa.evidence import Evidence
 from qa.findings import find, grounds, joined_signs
@@ -102,8 +101,7 @@ def asked_of(data: Path, libraries: Path) -> Iterator[Asked]:
     embedder, reader = SentenceTransformerEmbedder(), builtin_reader()
     sets = [read_set(data, name, split, _MOST) for name, split in _NEWS.items()]
     for dataset in (*sets, draw(data)):
-        library = Library.open(make_library(dataset, libraries / dataset.name.replace(" ", "-"), embedder))
-        yield from _ask(dataset, Assistant(library, embedder, reader))
+        yield from _ask(dataset, assistant_over(dataset, libraries, embedder, reader))
 
 
 def _ask(dataset: Dataset, assistant: Assistant) -> Iterator[Asked]:

@@ -20,10 +20,9 @@ from eval.match import holds_any
 from eval.metrics import success_at
 from eval.sets import Case, group_of
 from eval.statistics import paired_interval
-from eval.suite import add_choice, make_library, read_set
+from eval.suite import add_choice, assistant_over, read_set
 from index.embedder import SentenceTransformerEmbedder
 from index.errors import QuotedeskError
-from index.library import Library
 from qa.assistant import Assistant, Study
 from qa.reader import builtin_reader
 from qa.retrieve import Candidate
@@ -47,9 +46,7 @@ def main() -> None:
     (name,) = options.names
     try:
         dataset = read_set(options.data, name, options.split, options.sample)
-        embedder = SentenceTransformerEmbedder()
-        library = Library.open(make_library(dataset, options.libraries / name, embedder))
-        assistant = Assistant(library, embedder, builtin_reader())
+        assistant = assistant_over(dataset, options.libraries, SentenceTransformerEmbedder(), builtin_reader())
         cases = [case for case in dataset.cases if case.synonyms]
         found = [ordered(case, assistant) for case in track(cases, name, console=Console(stderr=True))]
         Console(width=160).print(table(found))

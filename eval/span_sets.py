@@ -36,7 +36,7 @@ def draw(data: Path) -> Dataset:
     articles += paragraphs([row for pair in pairs for row in pair])
     across = [case for pair in pairs[:_QUESTIONS] for case in both_ways(pair)]
     drawn_cases = [*sample(cases, _SAME_LANGUAGE), *sample(across, _ACROSS_LANGUAGES)]
-    return Dataset("span sets", tuple({row.id: row for row in articles}.values()), drawn_cases)
+    return Dataset("span-sets", tuple({row.id: row for row in articles}.values()), drawn_cases)
 
 
 def held_out(paragraph: str) -> bool:

@@ -58,12 +58,17 @@ def main() -> None:
 
 def measure(dataset: Dataset, libraries: Path, embedder: Embedder, reader: PassageReader, name: str) -> Run:
     """The run over a data set, called `name`, with its report beside its library."""
-    library = Library.open(make_library(dataset, libraries / dataset.name, embedder))
+    assistant = assistant_over(dataset, libraries, embedder, reader)
     with shown_progress() as progress:
-        run = evaluate(Assistant(library, embedder, reader), with_unanswerable(dataset.cases), name, progress)
+        run = evaluate(assistant, with_unanswerable(dataset.cases), name, progress)
     run.save(libraries / f"{dataset.name}-report")
     write_report(run, libraries / f"{dataset.name}-report")
     return run
+
+
+def assistant_over(dataset: Dataset, libraries: Path, embedder: Embedder, reader: PassageReader) -> Assistant:
+    """An assistant over the set's library in `libraries`, which is brought up to date."""
+    return Assistant(Library.open(make_library(dataset, libraries / dataset.name, embedder)), embedder, reader)
 
 
 def add_choice(parser: argparse.ArgumentParser, *, several: bool) -> None:

@@ -164,12 +164,12 @@ class Training:
         with (self.folder / "curve.jsonl").open("a", encoding="utf-8") as stream:
             stream.write(json.dumps({"step": self.step, "of": self.steps, **means, "seconds": round(seconds)}) + "\n")
 
-    def _keep(self, name: str) -> None:
+    def _keep(self, file: str) -> None:
         kept: dict[str, Any] = {"step": self.step, "steps": self.steps, "optimizer": self.optimizer.state_dict()}
         kept["learned"] = {name: parameter.detach() for name, parameter in self.model.learned().items()}
-        beside = self.folder / f"{name}.new"
+        beside = self.folder / f"{file}.new"
         torch.save(kept, beside)
-        beside.replace(self.folder / name)
+        beside.replace(self.folder / file)
 
     def _resume(self) -> None:
         """Go on from the latest checkpoint, or from the last one at the full rate where that one has gone too far."""

@@ -44,8 +44,7 @@ def at_odds(question: Question, findings: Sequence[Finding], evidence: Sequence[
     if not findings:
         return ()
     best, rivals = findings[0], list[Finding]()
-    of_its_years = [one for one in evidence if not of_other_years(question.searched_for, one.text)]
-    for rival in [*_twins(best, of_its_years), *_other_figures(question, best, findings[1:])]:
+    for rival in [*_twins(question, best, evidence), *_other_figures(question, best, findings[1:])]:
         if not any(same_answer(rival.best, known.best) for known in (best, *rivals)):
             rivals.append(rival)
     return tuple(sorted((best, *rivals[: _MOST_VALUES - 1]), key=_published, reverse=True)) if rivals else ()
@@ -68,10 +67,16 @@ def _in_words(finding: Finding) -> str:
     return " ".join(finding.best.value.split())
 
 
-def _twins(best: Finding, evidence: Sequence[Evidence]) -> Iterator[Finding]:
-    """What other articles say in the very sentence that the finding rests on, where it is not the same."""
-    for one in [one for one in best.evidence if one in evidence][:_COMPARED]:
-        for other in evidence:
+def _twins(question: Question, best: Finding, evidence: Sequence[Evidence]) -> Iterator[Finding]:
+    """What other articles say in the very sentence that the finding rests on, where it is not the same.
+
+    Sentences of other years than the question's are left out.
+    """
+    asked = question.searched_for
+    own = [one for one in best.evidence if not of_other_years(asked, one.text)]
+    others = [one for one in evidence if not of_other_years(asked, one.text)]
+    for one in own[:_COMPARED]:
+        for other in others:
             if other.article.id != one.article.id and (answer := other_words(one, other)):
                 twin = replace(other, answer=answer)
                 if _comparable(one, twin) and not same_answer(one, twin):

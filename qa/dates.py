@@ -46,16 +46,16 @@ class PartialDate:
 
     def tells_what(self, other: "PartialDate") -> bool:
         """Whether some part, year, month or day, is told by both."""
-        return any(
-            one is not None and another is not None
-            for one, another in ((self.year, other.year), (self.month, other.month), (self.day, other.day))
-        )
+        return bool(self._told_by_both(other))
 
     def agrees_with(self, other: "PartialDate") -> bool:
         """Whether both may be one date: they tell something in common, and nothing that differs."""
-        pairs = ((self.year, other.year), (self.month, other.month), (self.day, other.day))
-        told = [(one, another) for one, another in pairs if one is not None and another is not None]
+        told = self._told_by_both(other)
         return bool(told) and all(one == another for one, another in told)
+
+    def _told_by_both(self, other: "PartialDate") -> list[tuple[int, int]]:
+        pairs = ((self.year, other.year), (self.month, other.month), (self.day, other.day))
+        return [(one, another) for one, another in pairs if one is not None and another is not None]
 
 
 def find_dates(text: str, written: date | None = None) -> list[PartialDate]:

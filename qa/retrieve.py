@@ -15,7 +15,7 @@ from index.embedder import Vectors
 from index.library import Library
 from index.tokens import tokens
 from index.types import Hit, Passage
-from qa.logistic import logistic
+from qa.logistic import Weights, logistic
 from qa.question import content_tokens
 from qa.types import Found, Question
 
@@ -23,6 +23,9 @@ from qa.types import Found, Question
 _CANDIDATES = 24
 # The lead's own background: the best few passages of a language, where the rivals of a right one are.
 _BACKGROUND = 8
+# What lead and coverage weigh, for passages in the question's language and in another.
+_SAME_LANGUAGE = Weights(-2.22, (30.3, 1.92))
+_ACROSS_LANGUAGES = Weights(-3.32, (54.5, 0.543))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +63,8 @@ class Candidate:
 
         A logistic regression on dev questions about news and on span sets; `python -m eval.fit` makes it again.
         """
-        if self.same_language:
-            return logistic(30.3 * self.lead + 1.92 * self.coverage - 2.22)
-        return logistic(54.5 * self.lead + 0.543 * self.coverage - 3.32)
+        weights = _SAME_LANGUAGE if self.same_language else _ACROSS_LANGUAGES
+        return logistic(weights.log_odds((self.lead, self.coverage)))
 
 
 def retrieve(question: Question, vector: Vectors, library: Library, *, depth: int = 0) -> list[Candidate]:
