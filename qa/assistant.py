@@ -13,7 +13,8 @@ from qa.compare import at_odds, conflicts
 from qa.compose import compose, decline, short_answer
 from qa.evidence import Evidence
 from qa.findings import Finding, confidence, find, is_enough
-from qa.question import complete, understand
+from qa.follow_up import complete
+from qa.question import understand
 from qa.quote import cite
 from qa.read import PassageReader, ReadStep, choose_passages, read
 from qa.reader import builtin_reader
