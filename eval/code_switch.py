@@ -31,7 +31,7 @@ _ASKED = {
 }
 _ASKED_IN_ENGLISH = {chinese: english for english, chinese in reversed(_ASKED.items())} | {"哪一年": "what year"}
 # What the other language has no word for.
-_DROPPED = frozenset(["a", "an", "the", "of", "do", "does", "did", "is", "was", "were", "to", "的", "了", "是", "被", "之", "於", "于", "在"])
+_DROPPED = frozenset(("a", "an", "the", "of", "do", "does", "did", "is", "was", "were", "to", *"的了是被之於于在"))
 # Glosses that tell about a word instead of translating it.
 _REMARK = re.compile(r"^(variant|old variant|see|see also|surname|abbr|CL:|same as|used in|lit|fig|also)\b|[\[\]|]")
 _ASIDE = re.compile(r"\([^)]*\)|^to |[?!]$")
@@ -69,7 +69,7 @@ class Switcher:
         }
 
     def switched(self, question: str, drawing: Random) -> str:
-        """`question` with half or more of its words in the other language, English for Chinese and Chinese for English."""
+        """`question` with half or more of its words, as far as they are known, in the other language."""
         share = drawing.uniform(0.5, 1.0)
         parts = []
         for word in self._words(question):

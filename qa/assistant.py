@@ -14,6 +14,7 @@ from qa.compose import compose, decline, short_answer
 from qa.evidence import Evidence
 from qa.findings import Finding, confidence, find, is_enough
 from qa.follow_up import complete
+from qa.period import Times, asked_period
 from qa.question import understand
 from qa.quote import cite
 from qa.read import PassageReader, ReadStep, choose_passages, read
@@ -68,20 +69,30 @@ class Assistant:
         return cls(opened, embedder, builtin_reader())
 
     def ask(
-        self, question: str, *, history: Sequence[Turn] = (), where: Filter = Filter(), id: str | None = None
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        where: Filter = Filter(),
+        times: Times = Times(),
+        id: str | None = None,
     ) -> Answer:
         """Answer `question` from the articles that `where` admits, or decline.
 
-        `history` are the turns before it, oldest first; a follow-up is completed from them. `id` is handed through
-        to the answer. Raises `BadQuestion` for a question that is blank or too long.
+        `history` are the turns before it, oldest first; a follow-up is completed from them. `times` says what becomes
+        of date words. `id` is handed through to the answer. Raises `BadQuestion` for a question that is blank or too
+        long.
         """
-        study = self.study(question, history=history, where=where)
+        study = self.study(question, history=history, where=where, times=times)
         return self.conclude(study, enough=self.steps.enough(study.findings), id=id)
 
-    def study(self, question: str, *, history: Sequence[Turn] = (), where: Filter = Filter()) -> Study:
+    def study(
+        self, question: str, *, history: Sequence[Turn] = (), where: Filter = Filter(), times: Times = Times()
+    ) -> Study:
         """Find and read what could answer. Takes and raises what `ask` does."""
         clock = _Clock()
-        asked = understand(question, complete(question, history), where)
+        whole = complete(question, history)
+        asked = understand(question, whole, where, asked_period(whole, times.today) if times.prefer else None)
         vector = self.embedder.embed_question(asked.searched_for)
         candidates = self.steps.choose(retrieve(asked, vector, self.library))
         clock.lap("retrieve")
@@ -114,6 +125,7 @@ class Assistant:
             consulted=tuple(as_found(study.candidates, self.library)),
             timings_ms=clock.laps | {"total": round(sum(clock.laps.values()), 1)},
             id=id,
+            period=asked.period,
         )
 
     def search(

@@ -48,6 +48,7 @@ _YEAR_BEFORE = re.compile(
 )
 _NAME = re.compile(r"(?<![A-Za-z])[A-Z][A-Za-z0-9.&'-]*(?: [A-Z0-9][A-Za-z0-9.&'-]*)*")
 _HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_KANA = re.compile(r"[\u3040-\u30ff]")
 # A title in Chinese or Japanese takes another's place when they begin and end alike.
 _ALIKE, _LEAST_ALIKE = 0.5, 2
 
@@ -100,14 +101,23 @@ def _topic(questions: Iterable[str]) -> str:
 
 
 def _like_for_like(named: str, before: str) -> str | None:
-    """A year for a year, a name for a name, a title for a title that is worded alike."""
+    """A year for a year or beside none, a name for a name, a title for a title that is worded alike."""
     if year := re.fullmatch(rf"({_YEAR.pattern})\s*年?", named):
-        return _one_exchanged(_YEAR, before, lambda _: year[1])
+        return _one_exchanged(_YEAR, before, lambda _: year[1]) or _in_year(year[1], before)
     if _NAME.fullmatch(named):
         # The first word of an English question is large whatever it is.
         inner = re.compile(rf"(?<!^){_NAME.pattern}")
         return _one_exchanged(inner, before, lambda _: named)
     return _alike_exchanged(named, before) if _HAN.search(named) else None
+
+
+def _in_year(year: str, before: str) -> str | None:
+    """A question that names no year, asked about one."""
+    if _YEAR.search(before):
+        return None
+    if _HAN.search(before):
+        return f"{year}年{'の' if _KANA.search(before) else ''}{before}"
+    return f"{before.rstrip(' ?？')} in {year}?"
 
 
 def _one_exchanged(pattern: re.Pattern[str], before: str, new: Callable[[str], str]) -> str | None:

@@ -5,6 +5,7 @@ from typing import Literal
 from urllib.parse import quote
 
 from index.types import Article, Filter, Hit, Span
+from qa.period import Period
 
 Status = Literal["answered", "abstained"]
 
@@ -19,12 +20,13 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question as asked, the words searched for, its language, and the filter it is asked under."""
+    """A question as asked, the words searched for, its language, the filter it is asked under, the time it names."""
 
     text: str
     searched_for: str
     language: str
     where: Filter
+    period: Period | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What every door shows. For each citation `quote.text == quote.article.text[start:end]`."""
+    """What every door shows. For each citation `quote.text == quote.article.text[start:end]`.
+
+    `period` is the time that the question names, preferred in what was read.
+    """
 
     question: str
     language: str
@@ -99,3 +104,4 @@ class Answer:
     consulted: tuple[Found, ...] = ()
     timings_ms: dict[str, float] = field(default_factory=dict)
     id: str | None = None
+    period: Period | None = None

@@ -324,6 +324,21 @@ def test_ask_declines_with_exit_code_0(quotedesk: Quotedesk, library: str) -> No
     assert ran.out.startswith("The articles do not answer this.\n\nNearest passages (not an answer):\n1  ")
 
 
+@pytest.mark.parametrize(
+    ("options", "period"),
+    [
+        (("--today", "2024-06-11"), {"words": "last year", "since": "2023-01-01", "until": "2023-12-31"}),
+        (("--today", "2024-06-11", "--any-time"), None),
+    ],
+)
+def test_ask_prefers_the_time_that_the_question_names(
+    quotedesk: Quotedesk, library: str, options: tuple[str, ...], period: object
+) -> None:
+    assert (
+        quotedesk("ask", f"{COST[:-1]} last year?", "--library", library, "--json", *options).json["period"] == period
+    )
+
+
 def test_ask_is_narrowed(quotedesk: Quotedesk, library: str) -> None:
     ran = quotedesk("ask", COST, "--library", library, "--json", "--since", "2024-05-01")
     assert {one["article"] for one in ran.json["consulted"]} == {"harbour"}

@@ -8,6 +8,7 @@ from eval.against import Comparison
 from eval.figures import figures
 from eval.records import Run
 from index.types import Article
+from qa.period import Period
 from qa.types import Answer, Citation, Conflict, Found
 
 Json = dict[str, Any]
@@ -28,6 +29,7 @@ def answer_json(answer: Answer) -> Json:
         "conflicts": [_conflict(conflict) for conflict in answer.conflicts],
         "consulted": [_consulted(found) for found in answer.consulted],
         "timings_ms": answer.timings_ms,
+        "period": _period(answer.period) if answer.period else None,
     }
 
 
@@ -72,6 +74,10 @@ def _citation(citation: Citation) -> Json:
 def _conflict(conflict: Conflict) -> Json:
     values = [{"value": value.value, "citations": list(value.citations)} for value in conflict.values]
     return {"kind": conflict.kind, "values": values}
+
+
+def _period(period: Period) -> Json:
+    return {"words": period.words, "since": _day(period.since), "until": _day(period.until)}
 
 
 def _consulted(found: Found) -> Json:

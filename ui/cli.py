@@ -3,6 +3,7 @@
 import json
 import sys
 from codecs import BOM_UTF8
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,11 +17,12 @@ from index.types import Filter
 from index.update import index_paths, remove_articles
 from qa.assistant import Assistant
 from qa.inputs import Ask, read_questions
+from qa.period import Times
 from ui import show
 from ui.as_json import answer_json, article_json, found_json
 from ui.cli_eval import eval_app
 from ui.doctor import Unwell, check_offline, examine
-from ui.options import AsJson, Language, LibraryFolder, Since, Source, Until
+from ui.options import AnyTime, AsJson, Language, LibraryFolder, Since, Source, Today, Until
 
 app = typer.Typer(
     help="Ask your own articles. Every answer is a quote you can check.",
@@ -111,16 +113,18 @@ def ask(
     since: Since = None,
     until: Until = None,
     source: Source = None,
+    today: Today = None,
+    any_time: AnyTime = False,
     as_json: AsJson = False,
 ) -> None:
     """Answer a question with quotes, or say that the articles don't; with --batch one JSON answer a line."""
     if (question is None) == (batch is None):
         raise typer.BadParameter('give either one "QUESTION" or --batch QUESTIONS.jsonl')
-    where = Filter(language, since, until, source)
+    where, times = Filter(language, since, until, source), Times(today or date.today(), prefer=not any_time)
     if batch is not None:
-        _ask_batch(Assistant.open(library), batch, where)
+        _ask_batch(Assistant.open(library), batch, where, times)
     elif question is not None:
-        answer = Assistant.open(library).ask(question, where=where)
+        answer = Assistant.open(library).ask(question, where=where, times=times)
         if as_json:
             show.json(answer_json(answer))
         else:
@@ -165,23 +169,23 @@ def main() -> None:
         sys.exit(1)
 
 
-def _ask_batch(assistant: Assistant, file: Path, where: Filter) -> None:
+def _ask_batch(assistant: Assistant, file: Path, where: Filter, times: Times) -> None:
     """A bad line becomes a line with its error, so that answers stay in step; then the exit code is 1."""
     failed = 0
     for asked in read_questions(_lines(file)):
-        answered = _answer_one(assistant, asked, where)
+        answered = _answer_one(assistant, asked, where, times)
         failed += "error" in answered
         typer.echo(json.dumps(answered, ensure_ascii=False))
     if failed:
         raise BadQuestion(f'{failed} questions of {file} could not be asked; their lines say why under "error"')
 
 
-def _answer_one(assistant: Assistant, asked: Ask | BadQuestion, where: Filter) -> dict[str, Any]:
+def _answer_one(assistant: Assistant, asked: Ask | BadQuestion, where: Filter, times: Times) -> dict[str, Any]:
     if isinstance(asked, BadQuestion):
         return {"id": None, "error": str(asked)}
     try:
         narrowed = where if asked.where is None else asked.where.as_filter()
-        answer = assistant.ask(asked.question, history=asked.turns(), where=narrowed)
+        answer = assistant.ask(asked.question, history=asked.turns(), where=narrowed, times=times)
     except BadQuestion as error:
         return {"id": asked.id, "question": asked.question[:200], "error": str(error)}
     return answer_json(answer) | {"id": asked.id}

@@ -21,4 +21,8 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Language = Annotated[str | None, typer.Option(help="Only articles in this language, such as zh.")]
 Since = Annotated[date | None, typer.Option(parser=_day, metavar="DAY", help="Only articles of that day or later.")]
 Until = Annotated[date | None, typer.Option(parser=_day, metavar="DAY", help="Only articles of that day or earlier.")]
+Today = Annotated[
+    date | None, typer.Option(parser=_day, metavar="DAY", help='What day "last year" is seen from; by default today.')
+]
+AnyTime = Annotated[bool, typer.Option("--any-time", help="Prefer no time, even where the question names one.")]
 Source = Annotated[str | None, typer.Option(metavar="SUBSTRING", help="Only articles whose url or path holds it.")]
