@@ -23,9 +23,9 @@ _ASKED = {
     "when": "什么时候",
     "where": "哪里",
     "which": "哪个",
-    "whose": "谁的",
-    "whom": "谁",
     "who": "谁",
+    "whom": "谁",
+    "whose": "谁的",
     "why": "为什么",
     "how": "如何",
 }

@@ -33,7 +33,10 @@ _BEHIND, _PROBABLE = 0.4, 0.1
 _MOST_VALUES = 3
 
 _WORD = re.compile(r"[\d.,]*\d|[^\W\d_\u3040-\u30ff\u3400-\u9fff]+|[\u3040-\u30ff\u3400-\u9fff]")
-_MONTH = re.compile(r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)(?:[a-z]*r[a-z]*|[a-z]{0,3})\b")
+_MONTH = re.compile(
+    r"\b(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)\b"
+)
 
 
 def at_odds(question: Question, findings: Sequence[Finding], evidence: Sequence[Evidence]) -> tuple[Finding, ...]:
