@@ -85,7 +85,11 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What every door shows. For each citation `quote.text == quote.article.text[start:end]`."""
+    """What every door shows. For each citation `quote.text == quote.article.text[start:end]`.
+
+    `written_by` is the language model that worded `text`, None where the words are the articles' own; `notice` says
+    what kept it from doing so, or cut it short.
+    """
 
     question: str
     language: str
@@ -99,3 +103,5 @@ class Answer:
     consulted: tuple[Found, ...] = ()
     timings_ms: dict[str, float] = field(default_factory=dict)
     id: str | None = None
+    written_by: str | None = None
+    notice: str | None = None

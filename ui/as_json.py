@@ -28,6 +28,8 @@ def answer_json(answer: Answer) -> Json:
         "conflicts": [_conflict(conflict) for conflict in answer.conflicts],
         "consulted": [_consulted(found) for found in answer.consulted],
         "timings_ms": answer.timings_ms,
+        "written_by": answer.written_by,
+        "notice": answer.notice,
     }
 
 

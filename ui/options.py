@@ -22,3 +22,12 @@ Language = Annotated[str | None, typer.Option(help="Only articles in this langua
 Since = Annotated[date | None, typer.Option(parser=_day, metavar="DAY", help="Only articles of that day or later.")]
 Until = Annotated[date | None, typer.Option(parser=_day, metavar="DAY", help="Only articles of that day or earlier.")]
 Source = Annotated[str | None, typer.Option(metavar="SUBSTRING", help="Only articles whose url or path holds it.")]
+LlmUrl = Annotated[
+    str | None,
+    typer.Option("--llm-url", metavar="URL", help="A language model's endpoint, such as http://127.0.0.1:8080/v1."),
+]
+LlmModel = Annotated[str | None, typer.Option("--llm-model", metavar="NAME", help="The model that words the answers.")]
+LlmTimeout = Annotated[
+    float, typer.Option("--llm-timeout", min=0.1, metavar="SECONDS", help="How long the model may take for an answer.")
+]
+LLM_SECONDS = 60.0
