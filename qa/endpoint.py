@@ -170,7 +170,7 @@ class _Watched(httpx2.SyncByteStream):
 
 
 def _pieces(stream: "openai.Stream[Any]") -> Iterator[str]:
-    """The text of the events. A stream that does not say why it ends was cut off; one without events is something else."""
+    """The text of the events. A stream that does not say why it ends was cut off; one without events is no stream."""
     finish = None
     chunk = None
     for event in stream:

@@ -87,6 +87,13 @@ class _Said:
         self.figures = undated_figures(text, self.dates)
         self.names = [token for name in self._names() for token in tokens(name)]
 
+    def without_figures(self) -> str:
+        """The sentence with its figures and dates, which are compared by value, left out."""
+        kept = list(self.text)
+        for one in (*self.figures, *self.dates):
+            kept[one.span.start : one.span.end] = " " * len(one.span)
+        return "".join(kept)
+
     def _names(self) -> Iterator[str]:
         """The words with a capital, but for one that begins a sentence and is no name for certain."""
         begins = {found.end() for found in _BEGINS.finditer(self.text)}
@@ -169,10 +176,12 @@ def _turned(said: _Said, way: re.Pattern[str], other: re.Pattern[str]) -> bool:
 
 
 def _words_stand(said: _Said) -> bool:
-    """Whether more than three quarters of the words that say something are the quotes' own."""
+    """Whether more than three quarters of the words that say something, figures aside, are the quotes' own."""
     if _writing(detect_language(said.text)) not in {_writing(quote.article.language) for quote in said.quotes}:
         return _adds(said)
-    words, known = content_tokens(said.text), set(tokens(said.quoted))
+    words, known = content_tokens(said.without_figures()), {*tokens(said.quoted), *fold(said.quoted)}
+    if not words:
+        return bool(said.figures or said.dates)
     return 4 * sum(word not in known for word in words) < len(words)
 
 

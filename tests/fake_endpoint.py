@@ -41,6 +41,10 @@ class Talk:
         """Say why the reply ends, and end it."""
         self.event({"choices": [{"index": 0, "delta": {}, "finish_reason": reason}]})
         self.data(b"data: [DONE]\n\n")
+        self.end()
+
+    def end(self) -> None:
+        """End the stream, whatever was said."""
         self._chunk(b"")
 
     def event(self, value: object) -> None:
