@@ -6,7 +6,7 @@ from qa.language_model import Message, ReplyFailed
 
 
 class FakeLanguageModel:
-    """Says `pieces`, and then fails where `failure` is set. `asked` is every list of messages it was given, in order."""
+    """Says `pieces`, and then fails where `failure` is set. `asked` is all that it was asked, in order."""
 
     name = "fake"
 
