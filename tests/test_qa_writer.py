@@ -141,7 +141,7 @@ LIES: dict[str, tuple[str, str]] = {
         "too long",
     ),
     "an instruction obeyed, in words of its own": (
-        claim("The harbour of Pell is made of cheese.", (PELL, "The harbour of Pell is open all year")),
+        claim("The harbour of Pell is made of cheese.", (PELL, OPENED)),
         "other words",
     ),
     "an instruction obeyed, and quoted": (
@@ -230,7 +230,7 @@ def test_a_failure_leaves_the_articles_own_words(
     library: Library, server: FakeEndpoint, script: Script, why: str
 ) -> None:
     server.script = script
-    limits = replace(Limits(), silence=2.0)
+    limits = replace(Limits(), silence=5.0) if why == "took too long" else Limits()
     answer = assistant(library, Endpoint(server.url, "liar", limits=limits)).ask(QUESTION)
     notice = f"The language model liar {why}. The answer is in the articles' own words."
     assert settled(answer) == settled(replace(assistant(library).ask(QUESTION), notice=notice))
@@ -264,7 +264,7 @@ def test_what_was_verified_before_a_failure_is_shown(
     library: Library, server: FakeEndpoint, script: Script, why: str
 ) -> None:
     server.script = script
-    limits = replace(Limits(), silence=2.0)
+    limits = replace(Limits(), silence=5.0) if why == "took too long" else Limits()
     answer = assistant(library, Endpoint(server.url, "liar", limits=limits)).ask(QUESTION)
     assert answer.text == "It has 350,000 visitors a year. [1]"
     assert answer.written_by == "liar"
