@@ -90,6 +90,8 @@ class Answer:
     """What every door shows. For each citation `quote.text == quote.article.text[start:end]`.
 
     `period` is the time that the question names, preferred in what was read.
+    `written_by` is the language model that worded `text`, None where the words are the articles' own; `notice` says
+    what kept it from doing so, or cut it short.
     """
 
     question: str
@@ -105,3 +107,5 @@ class Answer:
     timings_ms: dict[str, float] = field(default_factory=dict)
     id: str | None = None
     period: Period | None = None
+    written_by: str | None = None
+    notice: str | None = None

@@ -89,6 +89,8 @@ def test_an_answer() -> None:
             "consulted": [{"article": "chips-2024", "start": 0, "end": 48, "score": 0.1235}],
             "timings_ms": {"retrieve": 20.0, "read": 210.5, "total": 240.1},
             "period": None,
+            "written_by": None,
+            "notice": None,
         },
     )
 
@@ -117,8 +119,15 @@ def test_a_decline() -> None:
             "consulted": [{"article": "chips-2024", "start": 0, "end": 48, "score": 0.1235}],
             "timings_ms": {"retrieve": 20.0, "read": 210.5, "total": 240.1},
             "period": None,
+            "written_by": None,
+            "notice": None,
         },
     )
+
+
+def test_an_answer_that_a_model_worded() -> None:
+    given = answer_json(answered(written_by="gpt", notice="It took too long."))
+    assert (given["written_by"], given["notice"]) == ("gpt", "It took too long.")
 
 
 def test_a_conflict() -> None:

@@ -1,5 +1,6 @@
 """What a terminal shows: answers and declines, titles printed as they are, and nothing that steers the terminal."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -39,6 +40,16 @@ def wide_and_plain(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("FORCE_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("COLUMNS", "80")
+
+
+def test_who_worded_an_answer_and_what_went_wrong(capsys: pytest.CaptureFixture[str]) -> None:
+    given = replace(an_answer(article()), written_by="gpt", notice="The [model] took too long.")
+    show.answer(replace(given, consulted=()))
+    assert capsys.readouterr().out == (
+        "The articles do not answer this.\n"
+        "Worded by the language model gpt; each sentence was checked against its quotes.\n"
+        "The [model] took too long.\n"
+    )
 
 
 def test_an_answer(capsys: pytest.CaptureFixture[str]) -> None:

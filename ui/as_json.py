@@ -30,6 +30,8 @@ def answer_json(answer: Answer) -> Json:
         "consulted": [_consulted(found) for found in answer.consulted],
         "timings_ms": answer.timings_ms,
         "period": _period(answer.period) if answer.period else None,
+        "written_by": answer.written_by,
+        "notice": answer.notice,
     }
 
 

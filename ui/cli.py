@@ -21,8 +21,22 @@ from qa.period import Times
 from ui import show
 from ui.as_json import answer_json, article_json, found_json
 from ui.cli_eval import eval_app
-from ui.doctor import Unwell, check_offline, examine
-from ui.options import AnyTime, AsJson, Language, LibraryFolder, Since, Source, Today, Until
+from ui.cli_llm import language_model, show_prompt
+from ui.doctor import Unwell, check_endpoint, check_offline, examine
+from ui.options import (
+    LLM_SECONDS,
+    AnyTime,
+    AsJson,
+    Language,
+    LibraryFolder,
+    LlmModel,
+    LlmTimeout,
+    LlmUrl,
+    Since,
+    Source,
+    Today,
+    Until,
+)
 
 app = typer.Typer(
     help="Ask your own articles. Every answer is a quote you can check.",
@@ -115,16 +129,27 @@ def ask(
     source: Source = None,
     today: Today = None,
     any_time: AnyTime = False,
+    llm_url: LlmUrl = None,
+    llm_model: LlmModel = None,
+    llm_timeout: LlmTimeout = LLM_SECONDS,
+    only_prompt: Annotated[
+        bool, typer.Option("--show-prompt", help="Print what the language model would be sent, and send nothing.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Answer a question with quotes, or say that the articles don't; with --batch one JSON answer a line."""
     if (question is None) == (batch is None):
         raise typer.BadParameter('give either one "QUESTION" or --batch QUESTIONS.jsonl')
     where, times = Filter(language, since, until, source), Times(today or date.today(), prefer=not any_time)
-    if batch is not None:
-        _ask_batch(Assistant.open(library), batch, where, times)
+    endpoint = language_model(llm_url, llm_model, llm_timeout)
+    if only_prompt and question is None:
+        raise typer.BadParameter("--show-prompt shows what one question would send: leave --batch out")
+    if only_prompt and question is not None:
+        show_prompt(Assistant.open(library), endpoint, question, where, times)
+    elif batch is not None:
+        _ask_batch(Assistant.open(library, endpoint), batch, where, times)
     elif question is not None:
-        answer = Assistant.open(library).ask(question, where=where, times=times)
+        answer = Assistant.open(library, endpoint).ask(question, where=where, times=times)
         if as_json:
             show.json(answer_json(answer))
         else:
@@ -139,20 +164,28 @@ def serve(
     example: Annotated[
         list[str] | None, typer.Option(metavar="QUESTION", help="A question to offer on the empty page; repeatable.")
     ] = None,
+    llm_url: LlmUrl = None,
+    llm_model: LlmModel = None,
+    llm_timeout: LlmTimeout = LLM_SECONDS,
 ) -> None:
     """Open the web chat over a library."""
+    endpoint = language_model(llm_url, llm_model, llm_timeout)
     # Gradio takes seconds to import and no other verb needs it.
     from ui.chat import serve as serve_chat
 
-    serve_chat(Assistant.open(library), host, port, examples=example or ())
+    serve_chat(Assistant.open(library, endpoint), host, port, examples=example or ())
 
 
 @app.command()
 def doctor(
     offline: Annotated[bool, typer.Option("--offline", help="Prove that indexing and asking open no socket.")] = False,
+    llm_url: LlmUrl = None,
+    llm_model: LlmModel = None,
+    llm_timeout: LlmTimeout = LLM_SECONDS,
 ) -> None:
     """Say what is installed, which model is used, what is missing and how to get it."""
-    findings = list(examine())
+    endpoint = language_model(llm_url, llm_model, llm_timeout)
+    findings = [*examine(), *([check_endpoint(endpoint)] if endpoint else [])]
     show.findings(findings)
     if ill := [finding for finding in findings if not finding.well]:
         raise Unwell(f"{ill[0].what}: {ill[0].state}; {ill[0].cure} ({len(ill)} of the above to mend)")

@@ -26,3 +26,12 @@ Today = Annotated[
 ]
 AnyTime = Annotated[bool, typer.Option("--any-time", help="Prefer no time, even where the question names one.")]
 Source = Annotated[str | None, typer.Option(metavar="SUBSTRING", help="Only articles whose url or path holds it.")]
+LlmUrl = Annotated[
+    str | None,
+    typer.Option("--llm-url", metavar="URL", help="A language model's endpoint, such as http://127.0.0.1:8080/v1."),
+]
+LlmModel = Annotated[str | None, typer.Option("--llm-model", metavar="NAME", help="The model that words the answers.")]
+LlmTimeout = Annotated[
+    float, typer.Option("--llm-timeout", min=0.1, metavar="SECONDS", help="How long the model may take for an answer.")
+]
+LLM_SECONDS = 60.0

@@ -12,6 +12,7 @@ from rich.text import Text
 from eval.figures import Figure
 from index.types import Article
 from index.update import IndexReport
+from qa.notices import signature
 from qa.types import Answer, Citation, Found
 from ui.doctor import Finding
 
@@ -62,6 +63,10 @@ def found(results: Sequence[Found]) -> None:
 def answer(given: Answer) -> None:
     """The answer, then each citation; for a decline the nearest passages, called that."""
     _out.print(Text(given.text, style="bold"))
+    if given.written_by:
+        _line((signature(given.language, given.written_by), "dim"))
+    if given.notice:
+        _line((given.notice, "yellow"))
     for citation in given.citations:
         _line((f"\n[{citation.number}]", "bold"), " ", *_source(citation.quote.article), _also(citation))
         _out.print(Text(f"    {citation.quote.permalink}", style="dim"))
