@@ -17,10 +17,25 @@ from index.update import index_paths, remove_articles
 from qa.assistant import Assistant
 from qa.inputs import Ask, read_questions
 from ui import show
+from ui.access_settings import UPLOAD_MEGABYTES, AccessSettings
 from ui.as_json import answer_json, article_json, found_json
 from ui.cli_eval import eval_app
+from ui.cli_user import user_app
 from ui.doctor import Unwell, check_offline, examine
-from ui.options import AsJson, Language, LibraryFolder, Since, Source, Until
+from ui.options import (
+    AsJson,
+    Editor,
+    Language,
+    LibraryFolder,
+    Proxy,
+    RequestsAMinute,
+    Since,
+    Source,
+    Until,
+    UploadMegabytes,
+    UserHeader,
+    Users,
+)
 
 app = typer.Typer(
     help="Ask your own articles. Every answer is a quote you can check.",
@@ -31,6 +46,7 @@ app = typer.Typer(
 articles_app = typer.Typer(help="What is inside a library.", no_args_is_help=True)
 app.add_typer(articles_app, name="articles")
 app.add_typer(eval_app, name="eval")
+app.add_typer(user_app, name="user")
 
 
 @app.command("index")
@@ -135,8 +151,18 @@ def serve(
     example: Annotated[
         list[str] | None, typer.Option(metavar="QUESTION", help="A question to offer on the empty page; repeatable.")
     ] = None,
+    users: Users = None,
+    user_header: UserHeader = None,
+    proxy: Proxy = None,
+    editor: Editor = None,
+    requests_a_minute: RequestsAMinute = None,
+    upload_megabytes: UploadMegabytes = UPLOAD_MEGABYTES,
 ) -> None:
-    """Open the web chat over a library."""
+    """Open the web chat over a library: to this machine, or with login to others."""
+    # First, since models take a while to load, and nothing may be bound before it is known who may come in.
+    access = AccessSettings(
+        host, users, user_header, tuple(proxy or ()), frozenset(editor or ()), requests_a_minute, upload_megabytes
+    )
     # Gradio takes seconds to import and no other verb needs it.
     from ui.chat import serve as serve_chat
 

@@ -22,3 +22,26 @@ Language = Annotated[str | None, typer.Option(help="Only articles in this langua
 Since = Annotated[date | None, typer.Option(parser=_day, metavar="DAY", help="Only articles of that day or later.")]
 Until = Annotated[date | None, typer.Option(parser=_day, metavar="DAY", help="Only articles of that day or earlier.")]
 Source = Annotated[str | None, typer.Option(metavar="SUBSTRING", help="Only articles whose url or path holds it.")]
+UsersFile = Annotated[Path, typer.Option("--users", metavar="FILE", help="The file of users.")]
+Users = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Ask for name and password; make the file with: quotedesk user add."),
+]
+UserHeader = Annotated[
+    str | None, typer.Option(metavar="NAME", help="Take the user's name from this header; needs --proxy.")
+]
+Proxy = Annotated[
+    list[str] | None,
+    typer.Option(metavar="ADDRESS", help="A proxy, or a network of them, whose headers are believed; repeatable."),
+]
+Editor = Annotated[
+    list[str] | None,
+    typer.Option(metavar="NAME", help="A user of --user-header who may add and delete articles; repeatable."),
+]
+RequestsAMinute = Annotated[
+    int | None,
+    typer.Option(
+        min=0, help="What one user may ask of the server; 0: any number. By default 120 where there is login."
+    ),
+]
+UploadMegabytes = Annotated[int, typer.Option(min=1, help="The most that one upload may hold.")]
