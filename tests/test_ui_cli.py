@@ -475,9 +475,9 @@ def test_serve_opens_the_chat_where_it_is_told_to(
     def serve(assistant: Assistant, host: str, port: int, **_options: object) -> None:
         served.extend((assistant.library.size(), host, port))
 
-    chat = ModuleType("ui.chat")
-    monkeypatch.setattr(chat, "serve", serve, raising=False)
-    monkeypatch.setitem(sys.modules, "ui.chat", chat)
+    server = ModuleType("ui.server")
+    monkeypatch.setattr(server, "serve", serve, raising=False)
+    monkeypatch.setitem(sys.modules, "ui.server", server)
     assert quotedesk("serve", "--library", library, "--host", "0.0.0.0", "--port", "8080").code == 0
     assert served == [3, "0.0.0.0", 8080]
     told = "there is no library at new; make one with `quotedesk index PATH... --library new`"

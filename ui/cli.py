@@ -138,9 +138,9 @@ def serve(
 ) -> None:
     """Open the web chat over a library."""
     # Gradio takes seconds to import and no other verb needs it.
-    from ui.chat import serve as serve_chat
+    from ui.server import serve as serve_page
 
-    serve_chat(Assistant.open(library), host, port, examples=example or ())
+    serve_page(Assistant.open(library), host, port, examples=example or ())
 
 
 @app.command()

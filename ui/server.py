@@ -1,0 +1,66 @@
+"""The server: the page as an ASGI application, on an address, until it is told to stop."""
+
+import socket
+from collections.abc import Sequence
+from threading import Thread
+from typing import Any
+
+import gradio as gr
+import uvicorn
+from fastapi import FastAPI
+from starlette.types import ASGIApp
+
+from index.errors import QuotedeskError
+from ui.chat import Answerer, build_chat, dress, in_a_loop
+
+# A reader who stays on a stream must not keep the server from stopping.
+_SECONDS_TO_STOP = 3
+
+
+class Running:
+    """A server in a thread of its own, listening on `port`."""
+
+    def __init__(self, app: ASGIApp, listening: socket.socket) -> None:
+        self.port: int = listening.getsockname()[1]
+        self._server = _server(app)
+        self._thread = Thread(target=self._server.run, args=([listening],), daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop serving and wait until that is done."""
+        self._server.should_exit = True
+        self._thread.join()
+
+
+def page_app(assistant: Answerer, *, examples: Sequence[str] = ()) -> FastAPI:
+    """The page alone."""
+    app = FastAPI(openapi_url=None)
+    page = build_chat(assistant, examples=examples)
+    quiet: dict[str, Any] = {"show_error": False, "enable_monitoring": False}
+    return in_a_loop(lambda: gr.mount_gradio_app(app, page, "/", **quiet, **dress()))
+
+
+def start(app: ASGIApp, host: str = "127.0.0.1", port: int = 0) -> Running:
+    """Serve from a thread and come back; port 0 takes a free one. Raises `QuotedeskError` when the address is taken."""
+    return Running(app, _listen(host, port))
+
+
+def serve(assistant: Answerer, host: str = "127.0.0.1", port: int = 7860, *, examples: Sequence[str] = ()) -> None:
+    """Serve the page until interrupted. Raises `QuotedeskError` when the address is taken."""
+    listening = _listen(host, port)
+    try:
+        _server(page_app(assistant, examples=examples)).run([listening])
+    except KeyboardInterrupt:  # uvicorn has stopped in good order, and hands the signal on
+        return
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as error:
+        raise QuotedeskError(f"cannot serve on {host}:{port} ({error}); choose another --port or --host") from error
+
+
+def _server(app: ASGIApp) -> uvicorn.Server:
+    quiet: dict[str, Any] = {"log_level": "warning", "access_log": False}
+    return uvicorn.Server(uvicorn.Config(app, timeout_graceful_shutdown=_SECONDS_TO_STOP, **quiet))
