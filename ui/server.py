@@ -1,17 +1,23 @@
-"""The server: the page as an ASGI application, on an address, until it is told to stop."""
+"""The server: page, HTTP interface and MCP tools as one ASGI application, on an address, until it is told to stop."""
 
 import socket
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from threading import Thread
 from typing import Any
 
 import gradio as gr
 import uvicorn
 from fastapi import FastAPI
-from starlette.types import ASGIApp
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from index.errors import QuotedeskError
+from qa.assistant import Assistant
 from ui.chat import Answerer, build_chat, dress, in_a_loop
+from ui.http import Doors, build_api
+from ui.live import LiveAssistant
+from ui.mcp import build_tools, http_routes
 
 # A reader who stays on a stream must not keep the server from stopping.
 _SECONDS_TO_STOP = 3
@@ -32,6 +38,30 @@ class Running:
         self._thread.join()
 
 
+def whole_app(assistant: Assistant, *, examples: Sequence[str] = ()) -> FastAPI:
+    """The page, the HTTP interface and the MCP tools over one library; the models are those of `assistant`."""
+    doors = Doors.of(LiveAssistant(assistant))
+    page = page_app(doors.live, examples=examples)
+    tools = build_tools(doors.questions)
+    tool_routes = http_routes(tools)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        async with page.router.lifespan_context(page), tools.session_manager.run():
+            yield
+
+    async def page_or_nothing(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"].startswith("/api/"):
+            raise HTTPException(404)
+        await page(scope, receive, send)
+
+    app = build_api(doors, lifespan)
+    app.router.routes.extend(tool_routes)
+    # Not mounted at "/": a mount takes every method, and an interface's address would never say "405".
+    app.router.default = page_or_nothing
+    return app
+
+
 def page_app(assistant: Answerer, *, examples: Sequence[str] = ()) -> FastAPI:
     """The page alone."""
     app = FastAPI(openapi_url=None)
@@ -45,11 +75,11 @@ def start(app: ASGIApp, host: str = "127.0.0.1", port: int = 0) -> Running:
     return Running(app, _listen(host, port))
 
 
-def serve(assistant: Answerer, host: str = "127.0.0.1", port: int = 7860, *, examples: Sequence[str] = ()) -> None:
-    """Serve the page until interrupted. Raises `QuotedeskError` when the address is taken."""
+def serve(assistant: Assistant, host: str = "127.0.0.1", port: int = 7860, *, examples: Sequence[str] = ()) -> None:
+    """Serve everything until interrupted. Raises `QuotedeskError` when the address is taken."""
     listening = _listen(host, port)
     try:
-        _server(page_app(assistant, examples=examples)).run([listening])
+        _server(whole_app(assistant, examples=examples)).run([listening])
     except KeyboardInterrupt:  # uvicorn has stopped in good order, and hands the signal on
         return
 
