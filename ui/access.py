@@ -19,8 +19,9 @@ from ui.users import LOCAL, BadUsers, User, current_user
 
 __all__ = ["Access", "AccessSettings", "User", "current_user"]
 
-# Enough for a long question with its history, and for the whole of a conversation's events.
-BODY_BYTES = 1_000_000
+# As the HTTP interface has them; here they hold for the page too.
+BODY_BYTES = 2_000_000
+UPLOAD_BYTES = 50_000_000
 LOGIN_BYTES = 8_000
 # Asked by monitors, which have no account; it says no more than that the server runs.
 _OPEN_TO_ALL = "/healthz"
@@ -76,7 +77,7 @@ class Access:
         if refusal:
             await refusal.send(scope, receive, send)
         else:
-            await within(self._most(scope), self._app, scope, receive, send)
+            await within(UPLOAD_BYTES if _is_edit(scope) else BODY_BYTES, self._app, scope, receive, send)
 
     def _out_of_place(self, scope: Scope) -> Refusal | None:
         foreign = foreign_host(scope, self._names) if self._names else None
@@ -110,9 +111,6 @@ class Access:
             await self._login(scope, receive, send)
         except BadUsers as error:
             await _no_accounts(error).send(scope, receive, send)
-
-    def _most(self, scope: Scope) -> int:
-        return self._settings.upload_megabytes * 1_000_000 if _is_edit(scope) else BODY_BYTES
 
 
 def _is_edit(scope: Scope) -> bool:

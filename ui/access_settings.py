@@ -9,7 +9,6 @@ from ui.passwords import read_accounts
 from ui.proxies import Proxies, read_network
 from ui.users import BadUsers
 
-UPLOAD_MEGABYTES = 64
 # With login. A person asks a few questions a minute, and each of them takes the page two or three requests.
 REQUESTS_A_MINUTE = 120
 
@@ -32,7 +31,6 @@ class AccessSettings:
     proxy: tuple[str, ...] = ()
     editors: frozenset[str] = frozenset()
     requests_a_minute: int | None = None
-    upload_megabytes: int = UPLOAD_MEGABYTES
 
     def __post_init__(self) -> None:
         login = "add --users FILE or --user-header NAME for login"
@@ -70,3 +68,6 @@ class AccessSettings:
         if self.requests_a_minute is not None:
             return self.requests_a_minute
         return REQUESTS_A_MINUTE if self.has_login else 0
+
+
+LOCAL_ACCESS = AccessSettings()

@@ -17,8 +17,8 @@ from index.update import index_paths, remove_articles
 from qa.assistant import Assistant
 from qa.inputs import Ask, read_questions
 from ui import show
-from ui.access_settings import UPLOAD_MEGABYTES, AccessSettings
-from ui.as_json import answer_json, article_json, found_json
+from ui.access_settings import AccessSettings
+from ui.as_json import answer_json, found_json, listed_json, report_json, whole_json
 from ui.cli_eval import eval_app
 from ui.cli_user import user_app
 from ui.doctor import Unwell, check_offline, examine
@@ -32,7 +32,6 @@ from ui.options import (
     Since,
     Source,
     Until,
-    UploadMegabytes,
     UserHeader,
     Users,
 )
@@ -65,7 +64,7 @@ def index_command(
     with shown_progress() as progress:
         report = index_paths(library, paths, model, progress)
     if as_json:
-        show.json({name: getattr(report, name) for name in ("added", "updated", "unchanged", "duplicate", "failed")})
+        show.json(report_json(report))
     else:
         show.report(report)
 
@@ -75,7 +74,7 @@ def articles_list(library: LibraryFolder, as_json: AsJson = False) -> None:
     """List every article with its language, date and title."""
     found = list(Library.open(library).table.articles())
     if as_json:
-        show.json([article_json(article) | {"language": article.language} for article in found])
+        show.json([listed_json(article) for article in found])
     else:
         show.articles(found)
 
@@ -85,8 +84,7 @@ def articles_show(article_id: str, library: LibraryFolder, as_json: AsJson = Fal
     """Show one article: its facts and its text, boilerplate dimmed."""
     article = Library.open(library).article(article_id)
     if as_json:
-        marks = [[span.start, span.end] for span in article.boilerplate]
-        show.json(article_json(article) | {"language": article.language, "text": article.text, "boilerplate": marks})
+        show.json(whole_json(article))
     else:
         show.article(article)
 
@@ -156,17 +154,26 @@ def serve(
     proxy: Proxy = None,
     editor: Editor = None,
     requests_a_minute: RequestsAMinute = None,
-    upload_megabytes: UploadMegabytes = UPLOAD_MEGABYTES,
 ) -> None:
-    """Open the web chat over a library: to this machine, or with login to others."""
-    # First, since models take a while to load, and nothing may be bound before it is known who may come in.
-    access = AccessSettings(
-        host, users, user_header, tuple(proxy or ()), frozenset(editor or ()), requests_a_minute, upload_megabytes
-    )
-    # Gradio takes seconds to import and no other verb needs it.
-    from ui.chat import serve as serve_chat
+    """Open the web chat over a library, to this machine or with login to others.
 
-    serve_chat(Assistant.open(library), host, port, examples=example or ())
+    Programs find the HTTP interface and MCP tools at the same address.
+    """
+    # First: models take a while to load, and nothing may be bound before it is settled who may come in.
+    access = AccessSettings(host, users, user_header, tuple(proxy or ()), frozenset(editor or ()), requests_a_minute)
+    # Gradio takes seconds to import and no other verb needs it.
+    from ui.server import serve as serve_page
+
+    serve_page(Assistant.open(library), port, access, examples=example or ())
+
+
+@app.command()
+def mcp(library: LibraryFolder) -> None:
+    """Serve the library to a language model's program, as MCP tools over standard input and output."""
+    # The protocol's package takes a second to import and no other verb needs it.
+    from ui.mcp import serve_stdio
+
+    serve_stdio(Assistant.open(library))
 
 
 @app.command()

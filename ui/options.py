@@ -41,7 +41,6 @@ Editor = Annotated[
 RequestsAMinute = Annotated[
     int | None,
     typer.Option(
-        min=0, help="What one user may ask of the server; 0: any number. By default 120 where there is login."
+        min=0, help="What one user may ask of the server; 0: any number. By default 120 with login."
     ),
 ]
-UploadMegabytes = Annotated[int, typer.Option(min=1, help="The most that one upload may hold.")]
