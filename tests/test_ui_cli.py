@@ -482,8 +482,9 @@ def test_serve_opens_the_chat_where_it_is_told_to(
     monkeypatch.setitem(sys.modules, "ui.server", server)
     assert quotedesk("serve", "--library", library, "--host", "127.0.0.2", "--port", "8080").code == 0
     assert served == [3, 8080, AccessSettings("127.0.0.2")]
-    proxied = "--user-header X-User --proxy 10.0.0.2 --proxy 10.1.0.0/16 --editor Ann --requests-a-minute 9".split()
-    assert quotedesk("serve", "--library", library, "--host", "0.0.0.0", *proxied).code == 0
+    proxied = ["--user-header", "X-User", "--proxy", "10.0.0.2", "--proxy", "10.1.0.0/16"]
+    allowed = ["--editor", "Ann", "--requests-a-minute", "9"]
+    assert quotedesk("serve", "--library", library, "--host", "0.0.0.0", *proxied, *allowed).code == 0
     proxies = ("10.0.0.2", "10.1.0.0/16")
     assert served[-1] == AccessSettings("0.0.0.0", None, "X-User", proxies, frozenset({"Ann"}), 9)
     told = "there is no library at new; make one with `quotedesk index PATH... --library new`"
