@@ -1,7 +1,6 @@
 """The library as tools for language models, over the Model Context Protocol: search, ask, read an article."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from importlib.metadata import version
 from typing import Annotated, Any
 
@@ -9,17 +8,16 @@ from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.transport_security import TransportSecuritySettings
 from mcp.types import ToolAnnotations
-from pydantic import Field, ValidationError
+from pydantic import Field
 from starlette.routing import BaseRoute
 
-from index.errors import QuotedeskError
 from qa.assistant import Assistant
-from qa.inputs import first_fault
 from ui.as_json import whole_json
 from ui.asking import Questions
 from ui.bodies import ArticleId, AskBody, QuestionText, SearchBody, TurnBody, WhereBody
 from ui.live import LiveAssistant
 from ui.places import Places
+from ui.problem import told_as
 from ui.shapes import AnswerShape, FoundShape, WholeArticle
 
 _READS_ONLY = ToolAnnotations(read_only_hint=True, open_world_hint=False)
@@ -58,7 +56,7 @@ def http_routes(server: MCPServer[Any]) -> list[BaseRoute]:
 def _search(questions: Questions) -> Callable[..., Any]:
     async def search(question: QuestionText, k: HowMany = 10, where: WhereBody | None = None) -> list[FoundShape]:
         """Find the passages of the library likeliest to hold the answer to a question, best first."""
-        with _told():
+        with told_as(ToolError):
             found = await questions.search(SearchBody(question=question, k=k, where=where))
         return [FoundShape.model_validate(one) for one in found]
 
@@ -68,7 +66,7 @@ def _search(questions: Questions) -> Callable[..., Any]:
 def _ask(questions: Questions) -> Callable[..., Any]:
     async def ask(question: QuestionText, history: History = [], where: WhereBody | None = None) -> AnswerShape:  # noqa: B006
         """Answer a question from the library with verbatim quotes, or say that its articles hold no answer."""
-        with _told():
+        with told_as(ToolError):
             answer = await questions.ask(AskBody(question=question, history=history, where=where))
         return AnswerShape.model_validate(answer)
 
@@ -78,19 +76,8 @@ def _ask(questions: Questions) -> Callable[..., Any]:
 def _read(questions: Questions) -> Callable[..., Any]:
     def read_article(article_id: ArticleId) -> WholeArticle:
         """Read a whole article of the library; its offsets are those of every quote and passage."""
-        with _told():
+        with told_as(ToolError):
             article = questions.live.library.article(article_id)
         return WholeArticle.model_validate(whole_json(article) | {"versions": [article.version]})
 
     return read_article
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    """What the user can mend is told to the model; anything else is a fault of ours, which MCP keeps to the log."""
-    try:
-        yield
-    except ValidationError as error:
-        raise ToolError(first_fault(error)) from error
-    except QuotedeskError as error:
-        raise ToolError(str(error)) from error

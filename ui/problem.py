@@ -1,14 +1,18 @@
 """Errors as problem details (RFC 9457): what went wrong, with which value, and what to do next."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from pydantic import ValidationError
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from index.errors import BadQuestion, LibraryError, ModelError, QuotedeskError, UnreadableFile
+from qa.inputs import first_fault
 
 _FAULTS_TOLD = 20
 
@@ -76,6 +80,17 @@ def kind_of(error: QuotedeskError) -> Kind:
     return next((kind for known, kind in _OF_ERRORS.items() if isinstance(error, known)), FAULT)
 
 
+@contextmanager
+def told_as(refusal: Callable[[str], Exception]) -> Iterator[None]:
+    """What the user can mend, raised as the error in which another protocol tells it; other faults pass through."""
+    try:
+        yield
+    except ValidationError as error:
+        raise refusal(first_fault(error)) from error
+    except QuotedeskError as error:
+        raise refusal(str(error)) from error
+
+
 def tell_problems(app: FastAPI) -> None:
     """Make `app` answer every error as a problem."""
     app.add_exception_handler(QuotedeskError, _ours)
@@ -103,8 +118,9 @@ async def _invalid(_request: Request, error: Exception) -> Response:
 async def _of_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     kind = _OF_STATUSES.get(error.status_code, Kind("refused", error.status_code, str(error.detail)))
+    headers = {"Allow": _allowed(request)} if kind is NO_METHOD else error.headers
     asked = f"{request.method} {request.url.path[:200]}"
-    return problem_response(kind, f"{asked}: {_advice(kind, error)}", error.headers)
+    return problem_response(kind, f"{asked}: {_advice(kind, str(error.detail), headers)}", headers)
 
 
 async def _fault(_request: Request, _error: Exception) -> Response:
@@ -120,11 +136,17 @@ def _fault_of(fault: Mapping[str, Any]) -> dict[str, str]:
     return {"where": where, "what": f"{said}{shown}"}
 
 
-def _advice(kind: Kind, error: HTTPException) -> str:
+def _allowed(request: Request) -> str:
+    """Every method of the address, where Starlette names only those of the first route that it found there."""
+    routes = [route for route in request.app.routes if route.matches(request.scope)[0] is Match.PARTIAL]
+    return ", ".join(sorted({method for route in routes for method in getattr(route, "methods", None) or ()}))
+
+
+def _advice(kind: Kind, detail: str, headers: Mapping[str, str] | None) -> str:
     if kind is NO_METHOD:
-        return f"this address takes {(error.headers or {}).get('Allow', 'other methods')}"
+        return f"this address takes {(headers or {}).get('Allow')}"
     if kind is TOO_LARGE:
         return "the body is longer than is taken here; send less at a time"
     if kind is NO_ADDRESS:
         return "nothing is here; GET /openapi.json lists every address"
-    return f"{error.detail}; GET /openapi.json says what is taken"
+    return f"{detail}; GET /openapi.json says what is taken"

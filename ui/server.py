@@ -16,7 +16,9 @@ from index.errors import QuotedeskError
 from qa.assistant import Assistant
 from ui.access import Access
 from ui.access_settings import LOCAL_ACCESS, AccessSettings
+from ui.asking import Questions
 from ui.chat import Answerer, build_chat, dress, in_a_loop
+from ui.endpoints import name_endpoints
 from ui.http import Doors, build_api
 from ui.live import LiveAssistant
 from ui.mcp import build_tools, http_routes
@@ -43,7 +45,7 @@ class Running:
 def whole_app(assistant: Assistant, *, examples: Sequence[str] = ()) -> FastAPI:
     """The page, the HTTP interface and the MCP tools over one library; the models are those of `assistant`."""
     doors = Doors.of(LiveAssistant(assistant))
-    page = page_app(doors.live, examples=examples)
+    page = page_app(doors.live, examples=examples, questions=doors.questions)
     tools = build_tools(doors.questions)
     tool_routes = http_routes(tools)
 
@@ -64,12 +66,17 @@ def whole_app(assistant: Assistant, *, examples: Sequence[str] = ()) -> FastAPI:
     return app
 
 
-def page_app(assistant: Answerer, *, examples: Sequence[str] = ()) -> FastAPI:
-    """The page alone."""
-    app = FastAPI(openapi_url=None)
-    page = build_chat(assistant, examples=examples)
+def page_app(assistant: Answerer, *, examples: Sequence[str] = (), questions: Questions | None = None) -> FastAPI:
+    """The page alone; with `questions`, `gradio_client` finds them there as named endpoints."""
     quiet: dict[str, Any] = {"show_error": False, "enable_monitoring": False}
-    return in_a_loop(lambda: gr.mount_gradio_app(app, page, "/", **quiet, **dress()))
+
+    def mounted() -> FastAPI:
+        page = build_chat(assistant, examples=examples)
+        if questions:
+            name_endpoints(page, questions)
+        return gr.mount_gradio_app(FastAPI(openapi_url=None), page, "/", **quiet, **dress())
+
+    return in_a_loop(mounted)
 
 
 def start(app: ASGIApp, host: str = "127.0.0.1", port: int = 0) -> Running:
