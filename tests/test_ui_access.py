@@ -16,16 +16,19 @@ from fastapi import FastAPI
 from starlette.types import Receive, Scope, Send
 
 from tests.served_app import PAGE, SCRIPT, sent_raw, serving
+from tests.test_ui_chat import VISITORS, FakeAssistant
 from tests.test_ui_headers import hashed
 from ui.access import BODY_BYTES, UPLOAD_BYTES, Access
 from ui.access_settings import LOCAL_ACCESS, AccessSettings
 from ui.chat import in_a_loop
+from ui.server import page_app
 from ui.users import current_user
 
 SECRET = "a long secret"
 HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(SECRET)
 ANN, BEN = ("ann", SECRET), ("ben", SECRET)
 HEADER = {"user_header": "X-User", "editors": frozenset({"ann"})}
+CHROMIUM = Path("/usr/bin/chromium")
 Desk = Callable[..., httpx.Client]
 
 
@@ -123,7 +126,7 @@ def test_only_editors_change_what_is_inside(desk: Desk, users: Path, method: str
     assert refused.headers["content-type"] == "application/problem+json"
     assert refused.json() == {
         "type": "urn:quotedesk:editors-only",
-        "title": "Forbidden",
+        "title": "This is for editors",
         "status": 403,
         "detail": "ben may ask and read; adding and deleting articles is for editors",
     }
@@ -338,3 +341,66 @@ def test_a_queued_event_of_the_page_knows_its_user(users: Path) -> None:
             streamed = client.get(f"/gradio_api/call/name/{event}", auth=auth).text
             assert json.loads(streamed.rpartition("data: ")[2]) == [told]
         assert client.post("/gradio_api/call/name", json={"data": []}).status_code == 401
+
+
+@pytest.fixture
+def chromium() -> Iterator[Any]:
+    """A page of a real Chromium that keeps what its console complains of in `complaints`."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    if not CHROMIUM.exists():
+        pytest.skip(f"there is no {CHROMIUM}")
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    with playwright.sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=CHROMIUM, args=flags)
+        page = browser.new_page(locale="en-GB")
+        page.set_default_timeout(60_000)
+        page.complaints = []
+        page.on(
+            "console", lambda told: page.complaints.append(told.text) if told.type in {"error", "warning"} else None
+        )
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        yield page
+        browser.close()
+
+
+@pytest.mark.browser
+def test_signing_in_leads_to_the_very_place_that_was_asked_for(chromium: Any, users: Path) -> None:
+    with serving(AccessSettings(users=users)) as address:
+        chromium.goto(f"{address}/articles/a@v?x=1#10-20")
+        assert chromium.title() == "Sign in · quotedesk"
+        chromium.get_by_label("Name").fill("ann")
+        chromium.get_by_label("Password").fill("a wrong secret")
+        chromium.get_by_role("button", name="Sign in").click()
+        assert "don't go together" in chromium.get_by_role("alert").inner_text()
+        assert chromium.get_by_label("Name").input_value() == "ann"
+        chromium.complaints.clear()  # Chromium tells of the 401
+        chromium.keyboard.type(SECRET)  # the password has the focus
+        chromium.keyboard.press("Enter")
+        chromium.wait_for_url(f"{address}/articles/a@v?x=1#10-20")
+        assert chromium.title() == "x < y"
+        assert chromium.evaluate("document.cookie") == ""
+    assert [told for told in chromium.complaints if "/a.js" not in told and "404" not in told] == []
+
+
+@pytest.mark.browser
+def test_the_chat_works_under_the_policy_and_a_handler_in_it_does_not(chromium: Any, users: Path) -> None:
+    app = page_app(FakeAssistant(), examples=[VISITORS])
+    with serving(AccessSettings(users=users), app, lifespan=True) as address:
+        chromium.goto(f"{address}/")
+        chromium.get_by_label("Name").fill("ben")
+        chromium.get_by_label("Password").fill(SECRET)
+        chromium.get_by_role("button", name="Sign in").click()
+        chromium.get_by_role("button", name=VISITORS).click()
+        chromium.wait_for_selector(".qd-cards")
+        assert chromium.locator("mark.qd-chosen").count() > 0
+        assert chromium.complaints == []
+        # What if an article's markup got through after all?
+        attack = '<img src=data: onerror="window.pwned=1"><a href="javascript:window.pwned=1" id=trap>x</a>'
+        chromium.evaluate(f"document.querySelector('.qd-log').innerHTML = {json.dumps(attack)}")
+        chromium.locator("#trap").dispatch_event("click")
+        chromium.evaluate(
+            "() => { const s = document.createElement('script'); s.text = 'pwned=1'; document.body.append(s) }"
+        )
+        chromium.wait_for_timeout(500)
+        assert chromium.evaluate("window.pwned") is None
+        assert sum("Content Security Policy" in told for told in chromium.complaints) >= 2

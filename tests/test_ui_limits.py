@@ -87,7 +87,7 @@ def test_a_body_without_a_length_is_counted(app: Any) -> None:
     assert start["status"] == 413
     assert json.loads(body["body"]) == {
         "type": "urn:quotedesk:too-large",
-        "title": "Request Entity Too Large",
+        "title": "The request is too large",
         "status": 413,
         "detail": "the body is larger than 10 bytes; send less at once",
     }
@@ -129,7 +129,7 @@ def test_a_user_may_ask_so_often_a_minute_and_again_later(clock: Clock) -> None:
     assert [rates.too_many(ANN, "10.0.0.1") for _ in range(3)] == [None] * 3
     refusal = rates.too_many(ANN, "10.0.0.2")
     assert refusal is not None
-    assert (refusal.status, refusal.name) == (429, "too-many-requests")
+    assert (refusal.kind.status, refusal.kind.name) == (429, "too-many-requests")
     wait = int(refusal.headers["Retry-After"])
     assert wait == 45
     assert refusal.detail == "more than 3 requests a minute from one user; come again in 45 seconds"

@@ -219,7 +219,7 @@ def test_while_the_file_is_broken_nobody_comes_in(client: httpx.Client, users: P
     users.write_text("ann editor\n", "utf-8")
     told = {
         "type": "urn:quotedesk:login-unavailable",
-        "title": "Service Unavailable",
+        "title": "Nobody can come in",
         "status": 503,
         "detail": "the users cannot be read; the server's log says why",
     }

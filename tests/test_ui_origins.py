@@ -39,7 +39,7 @@ def test_a_name_that_is_served(host: str) -> None:
 def test_a_name_that_is_not_served(host: str) -> None:
     refusal = foreign_host(scope(host=host), served_names("127.0.0.2"))
     assert refusal is not None
-    assert (refusal.status, refusal.name) == (421, "foreign-host")
+    assert (refusal.kind.status, refusal.kind.name) == (421, "foreign-host")
 
 
 def test_none_or_two_names_are_not_served() -> None:
@@ -89,7 +89,7 @@ def test_another_sites_page_is_refused(method: str, headers: dict[str, str], is_
     refusal = from_elsewhere(scope(method, host="desk.example", **headers))
     assert (refusal is None) is is_let_in
     if refusal:
-        assert (refusal.status, refusal.name) == (403, "cross-site")
+        assert (refusal.kind.status, refusal.kind.name) == (403, "cross-site")
 
 
 def test_a_websocket_is_no_reading() -> None:

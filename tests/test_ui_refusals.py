@@ -2,14 +2,13 @@
 
 import asyncio
 import json
-from http import HTTPStatus
 
 import pytest
 from starlette.types import Message, Scope
 
-from ui.refusals import Refusal, opens_page
+from ui.refusals import CROSS_SITE, Refusal, opens_page
 
-REFUSAL = Refusal("cross-site", HTTPStatus.FORBIDDEN, "open <quotedesk> itself", {"Retry-After": "3"})
+REFUSAL = Refusal(CROSS_SITE, "open <quotedesk> itself", {"Retry-After": "3"})
 
 
 def scope(path: str = "/", accept: str = "text/html,*/*", method: str = "GET") -> Scope:
@@ -24,7 +23,7 @@ def test_programs_get_problem_details() -> None:
     assert response.headers["retry-after"] == "3"
     assert json.loads(bytes(response.body)) == {
         "type": "urn:quotedesk:cross-site",
-        "title": "Forbidden",
+        "title": "Other sites' pages may only link here",
         "status": 403,
         "detail": "open <quotedesk> itself",
     }
@@ -33,7 +32,7 @@ def test_programs_get_problem_details() -> None:
 def test_people_get_a_line_that_is_no_html() -> None:
     response = REFUSAL.response(scope())
     assert response.headers["content-type"] == "text/plain; charset=utf-8"
-    assert response.body == b"Forbidden: open <quotedesk> itself\n"
+    assert response.body == b"Other sites' pages may only link here: open <quotedesk> itself\n"
 
 
 @pytest.mark.parametrize(
@@ -61,4 +60,4 @@ def test_a_websocket_is_closed_before_it_is_open() -> None:
         sent.append(message)
 
     asyncio.run(REFUSAL.send({"type": "websocket", "path": "/", "headers": []}, receive, send))
-    assert sent == [{"type": "websocket.close", "code": 1008, "reason": "Forbidden"}]
+    assert sent == [{"type": "websocket.close", "code": 1008, "reason": "Other sites' pages may only link here"}]

@@ -3,7 +3,6 @@ Everything that is refused is refused here, before the app sees the request.
 """
 
 import logging
-from http import HTTPStatus
 
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -14,7 +13,7 @@ from ui.headers import Dressing
 from ui.limits import Rates, within
 from ui.login import LOGIN, LOGOUT, Login
 from ui.origins import foreign_host, from_elsewhere, is_loopback, served_names
-from ui.refusals import Refusal
+from ui.refusals import BAD_HEADER, EDITORS_ONLY, LOGIN_NEEDED, NO_USERS, Refusal
 from ui.users import LOCAL, BadUsers, User, current_user
 
 __all__ = ["Access", "AccessSettings", "User", "current_user"]
@@ -63,7 +62,7 @@ class Access:
         try:
             cleaned[_USER_NAMED] = self._proxies.named_user(scope)
         except BadUsers as error:
-            await Refusal("bad-user-header", HTTPStatus.BAD_REQUEST, str(error)).send(cleaned, receive, send)
+            await Refusal(BAD_HEADER, str(error)).send(cleaned, receive, send)
             return
         await self._believing(cleaned, receive, send)  # type: ignore[arg-type]
 
@@ -103,7 +102,7 @@ class Access:
         if self._login:
             return await self._login.user(HTTPConnection(scope))
         detail = "only requests through this server's proxy, which says who you are, are let in"
-        return Refusal("login-needed", HTTPStatus.UNAUTHORIZED, detail)
+        return Refusal(LOGIN_NEEDED, detail)
 
     async def _sign_in_or_out(self, scope: Scope, receive: Receive, send: Send) -> None:
         assert self._login
@@ -128,11 +127,11 @@ def _not_for(user: User, scope: Scope) -> Refusal | None:
     if user.may_edit or not _is_edit(scope):
         return None
     detail = f"{user.name} may ask and read; adding and deleting articles is for editors"
-    return Refusal("editors-only", HTTPStatus.FORBIDDEN, detail)
+    return Refusal(EDITORS_ONLY, detail)
 
 
 def _no_accounts(error: BadUsers) -> Refusal:
     """The users' file broke while we serve: its keeper is told where, and nobody comes in."""
     _log.error("%s", error)
     detail = "the users cannot be read; the server's log says why"
-    return Refusal("login-unavailable", HTTPStatus.SERVICE_UNAVAILABLE, detail)
+    return Refusal(NO_USERS, detail)

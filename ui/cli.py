@@ -17,7 +17,6 @@ from index.update import index_paths, remove_articles
 from qa.assistant import Assistant
 from qa.inputs import Ask, read_questions
 from ui import show
-from ui.access_settings import AccessSettings
 from ui.as_json import answer_json, found_json, listed_json, report_json, whole_json
 from ui.cli_eval import eval_app
 from ui.cli_user import user_app
@@ -159,6 +158,9 @@ def serve(
 
     Programs find the HTTP interface and MCP tools at the same address.
     """
+    # What serves takes a second to import and no other verb needs it.
+    from ui.access_settings import AccessSettings
+
     # First: models take a while to load, and nothing may be bound before it is settled who may come in.
     access = AccessSettings(host, users, user_header, tuple(proxy or ()), frozenset(editor or ()), requests_a_minute)
     # Gradio takes seconds to import and no other verb needs it.

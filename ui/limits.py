@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Iterator
-from http import HTTPStatus
 from ipaddress import ip_address, ip_network
 from math import ceil
 
@@ -13,7 +12,8 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ui.refusals import Refusal
+from ui.problem import TOO_LARGE
+from ui.refusals import TOO_OFTEN, Refusal
 from ui.users import User
 
 # Several people may share an office's address.
@@ -27,7 +27,7 @@ class TooLarge(HTTPException):
     """A body that grew over the limit while it was read; whatever the app makes of it, the answer is ours."""
 
     def __init__(self) -> None:
-        super().__init__(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        super().__init__(TOO_LARGE.status)
 
 
 class _Body:
@@ -125,7 +125,7 @@ class Guesses:
 def too_often(detail: str, wait: int) -> Refusal:
     """Refuses for now, and says when to come again."""
     told = f"{detail}; come again in {wait} seconds"
-    return Refusal("too-many-requests", HTTPStatus.TOO_MANY_REQUESTS, told, {"Retry-After": str(wait)})
+    return Refusal(TOO_OFTEN, told, {"Retry-After": str(wait)})
 
 
 def site_of(address: str) -> str:
@@ -151,4 +151,4 @@ def _wait(counter: SlidingWindowCounterRateLimiter, limit: RateLimitItem, counte
 def _too_large(limit: int) -> Refusal:
     detail = f"the body is larger than {limit:,} bytes; send less at once"
     # What is left of the body is not read, so that the connection cannot carry another request.
-    return Refusal("too-large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail, {"Connection": "close"})
+    return Refusal(TOO_LARGE, detail, {"Connection": "close"})

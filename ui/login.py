@@ -17,7 +17,8 @@ from starlette.types import Receive, Scope, Send
 from ui.limits import Guesses, too_often
 from ui.login_page import login_page
 from ui.passwords import Account, Passwords
-from ui.refusals import Refusal, opens_page
+from ui.problem import NO_METHOD
+from ui.refusals import LOGIN_NEEDED, TO_LOGIN, Refusal, opens_page
 from ui.sessions import COOKIE, SESSION_SECONDS, Sessions
 from ui.users import User
 
@@ -117,16 +118,16 @@ class Login:
 def _stranger(scope: Scope) -> Refusal:
     if not opens_page(scope):
         headers = _CHALLENGE if scope["path"].startswith("/api/") else {}
-        return Refusal("login-needed", HTTPStatus.UNAUTHORIZED, "sign in, or send name and password (Basic)", headers)
+        return Refusal(LOGIN_NEEDED, "sign in, or send name and password (Basic)", headers)
     query = b"?" * bool(scope["query_string"]) + scope["query_string"]
     wanted = (scope.get("raw_path") or scope["path"].encode()) + query
     there = LOGIN if wanted == b"/" else f"{LOGIN}?{urlencode({'next': wanted})}"
-    return Refusal("login-needed", HTTPStatus.SEE_OTHER, "sign in first", {"Location": there})
+    return Refusal(TO_LOGIN, "sign in first", {"Location": there})
 
 
 def _not_allowed(methods: str) -> Refusal:
     detail = f"this address takes {methods}"
-    return Refusal("method-not-allowed", HTTPStatus.METHOD_NOT_ALLOWED, detail, {"Allow": methods})
+    return Refusal(NO_METHOD, detail, {"Allow": methods})
 
 
 def _next(request: Request) -> str:

@@ -4,14 +4,13 @@ It knows headers; it does not know users.
 
 import re
 from collections.abc import Iterable
-from http import HTTPStatus
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
-from ui.refusals import Refusal
+from ui.refusals import CROSS_SITE, FOREIGN_HOST, Refusal
 
 _HOST = re.compile(r"(\[[0-9a-f:.]{2,45}\]|[a-z0-9._-]{1,253})(?::[0-9]{1,5})?", re.IGNORECASE | re.ASCII)
 _LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -39,7 +38,7 @@ def foreign_host(scope: Scope, names: Iterable[str]) -> Refusal | None:
         return None
     shown = ", ".join(given)[:100] or "no host"
     detail = f"{shown!r} is not served here; ask for localhost, or serve others as the README says"
-    return Refusal("foreign-host", HTTPStatus.MISDIRECTED_REQUEST, detail)
+    return Refusal(FOREIGN_HOST, detail)
 
 
 def from_elsewhere(scope: Scope) -> Refusal | None:
@@ -59,7 +58,7 @@ def from_elsewhere(scope: Scope) -> Refusal | None:
     if is_own:
         return None
     detail = "this request comes from another site's page; open quotedesk itself"
-    return Refusal("cross-site", HTTPStatus.FORBIDDEN, detail)
+    return Refusal(CROSS_SITE, detail)
 
 
 def has_own_origin(scope: Scope) -> bool:

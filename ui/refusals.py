@@ -2,11 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from http import HTTPStatus
 
 from starlette.datastructures import Headers
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
+
+from ui.problem import Kind, problem_response
+
+BAD_HEADER = Kind("bad-user-header", 400, "What the proxy says of the user is no name")
+LOGIN_NEEDED = Kind("login-needed", 401, "Only users come in")
+TO_LOGIN = LOGIN_NEEDED._replace(status=303)
+EDITORS_ONLY = Kind("editors-only", 403, "This is for editors")
+CROSS_SITE = Kind("cross-site", 403, "Other sites' pages may only link here")
+FOREIGN_HOST = Kind("foreign-host", 421, "This name is not served here")
+TOO_OFTEN = Kind("too-many-requests", 429, "Too many requests")
+NO_USERS = Kind("login-unavailable", 503, "Nobody can come in")
 
 # A websocket is closed with "policy violation" (RFC 6455), which before it is accepted becomes a 403.
 _POLICY_VIOLATION = 1008
@@ -14,10 +24,9 @@ _POLICY_VIOLATION = 1008
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """What is the matter and what to do next. `name` ends the problem's type, `urn:quotedesk:NAME`."""
+    """A kind of problem, what is the matter and what to do next, and headers that belong to it."""
 
-    name: str
-    status: HTTPStatus
+    kind: Kind
     detail: str
     headers: Mapping[str, str] = field(default_factory=dict)
 
@@ -25,16 +34,14 @@ class Refusal:
         """The response: problem details unless a browser is opening a page."""
         headers = {"Cache-Control": "no-store", **self.headers}
         if opens_page(scope):
-            return PlainTextResponse(f"{self.status.phrase}: {self.detail}\n", self.status, headers)
-        told = {"title": self.status.phrase, "status": self.status, "detail": self.detail}
-        problem = {"type": f"urn:quotedesk:{self.name}", **told}
-        return JSONResponse(problem, self.status, headers, media_type="application/problem+json")
+            return PlainTextResponse(f"{self.kind.title}: {self.detail}\n", self.kind.status, headers)
+        return problem_response(self.kind, self.detail, headers)
 
     async def send(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer the request, or close the websocket before it is accepted."""
         if scope["type"] == "websocket":
             await receive()
-            await send({"type": "websocket.close", "code": _POLICY_VIOLATION, "reason": self.status.phrase})
+            await send({"type": "websocket.close", "code": _POLICY_VIOLATION, "reason": self.kind.title})
         else:
             await self.response(scope)(scope, receive, send)
 
