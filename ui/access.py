@@ -56,9 +56,9 @@ class Access:
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
-        if scope["type"] == "http":
-            send = Dressing(scope, send, cacheable=not self._settings.has_login).send
         cleaned = self._proxies.cleaned(scope)
+        if scope["type"] == "http":
+            send = Dressing(cleaned, send, cacheable=not self._settings.has_login).send
         try:
             cleaned[_USER_NAMED] = self._proxies.named_user(scope)
         except BadUsers as error:
