@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,8 @@ import pytest
 from lxml import html as parser
 
 from index.library import Library
-from index.types import Article, Filter, Hit, Passage, Span
+from index.types import Article, Hit, Passage, Span
+from index.update import index_paths
 from qa.assistant import Assistant
 from qa.types import Answer, Citation, Conflict, ConflictValue, Found, Quote
 from tests.fake_embedder import FakeEmbedder
@@ -146,12 +147,17 @@ def test_the_fault_finder_finds_faults() -> None:
 # The whole server
 
 
-@pytest.fixture
-def library(make_library: Callable[[dict[str, str]], Path]) -> Path:
-    return make_library({"bridge.txt": "The harbour bridge was opened on Friday. The harbour bridge cost 48 million."})
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("hostile")
+    (folder / "articles").mkdir()
+    bridge = "The harbour bridge was opened on Friday. The harbour bridge cost 48 million."
+    (folder / "articles" / "bridge.txt").write_text(bridge, "utf-8")
+    index_paths(folder / "library", [folder / "articles"], FakeEmbedder())
+    return folder / "library"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def desk(library: Path) -> Iterator[httpx.Client]:
     """The whole server as it is served by default, over a library with one article."""
     app = whole_app(Assistant(Library.open(library), FakeEmbedder(), FakeReader()))
@@ -161,36 +167,6 @@ def desk(library: Path) -> Iterator[httpx.Client]:
 
 def files(folder: Path) -> set[Path]:
     return {path.relative_to(folder) for path in folder.rglob("*") if path.is_file()}
-
-
-NAMES = [
-    "../../../outside.txt",
-    "..\\..\\outside.txt",
-    "/etc/outside.txt",
-    "C:\\outside.txt",
-    "....//....//outside.txt",
-    "..%2f..%2foutside.txt",
-    "outside.txt/../../..",
-    f"<img src=x onerror={RUNS}>.txt",
-    '"; rm -rf ~; ".txt',
-    "CON.txt",
-    ".hidden",
-    "x" * 3000 + ".txt",
-]
-
-
-def test_a_file_lands_in_its_folder_whatever_it_is_called(desk: httpx.Client, library: Path) -> None:
-    root = library.parent
-    before = {path for path in files(root) if path.parts[0] != library.name}
-    for number, name in enumerate(NAMES):
-        text = f"The mill number {number} was opened on Monday. The mill number {number} cost {number} million."
-        sent = desk.post("/api/articles", files={"file": (name, text.encode())})
-        assert sent.status_code in {200, 400, 422}, (name, sent.text)
-    added = {path for path in files(root) if path.parts[0] != library.name} - before
-    assert added
-    assert {path.parent for path in added} == {Path("library.uploads")}
-    assert all(re.fullmatch(r"[\w-][\w.-]{0,120}", path.name) for path in added)
-    assert not [path for path in (root.parent / "outside.txt", Path("/etc/outside.txt")) if path.exists()]
 
 
 IDS = [
@@ -218,7 +194,7 @@ def test_an_id_is_no_path(desk: httpx.Client, id: str) -> None:
         answer = sent_raw(address, head.encode())
         assert answer.split()[1] in {b"404", b"422"}, answer
         assert b"root:" not in answer
-    assert desk.get("/api/articles").json()["total"] == 1
+    assert desk.get("/api/articles/bridge").status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -262,5 +238,34 @@ def test_what_is_asked_for_is_a_filter_and_no_code(desk: httpx.Client) -> None:
     hostile = {"source": "%' OR 1=1 --", "language": "en'; DROP TABLE articles; --"}
     answer = desk.post("/api/search", json={"question": "harbour bridge", "where": hostile})
     assert answer.json() == []
-    assert Filter(language="en'").is_open is False
-    assert desk.get("/api/articles").json()["total"] == 1
+    assert desk.get("/api/articles/bridge").status_code == 200
+
+
+NAMES = [
+    "../../../outside.txt",
+    "..\\..\\outside.txt",
+    "/etc/outside.txt",
+    "C:\\outside.txt",
+    "....//....//outside.txt",
+    "..%2f..%2foutside.txt",
+    "outside.txt/../../..",
+    f"<img src=x onerror={RUNS}>.txt",
+    '"; rm -rf ~; ".txt',
+    "CON.txt",
+    ".hidden",
+    "x" * 3000 + ".txt",
+]
+
+
+def test_a_file_lands_in_its_folder_whatever_it_is_called(desk: httpx.Client, library: Path) -> None:
+    root = library.parent
+    before = {path for path in files(root) if path.parts[0] != library.name}
+    for number, name in enumerate(NAMES):
+        text = f"The mill number {number} was opened on Monday. The mill number {number} cost {number} million."
+        sent = desk.post("/api/articles", files={"file": (name, text.encode())})
+        assert sent.status_code in {200, 400, 422}, (name, sent.text)
+    added = {path for path in files(root) if path.parts[0] != library.name} - before
+    assert added
+    assert {path.parent for path in added} == {Path("library.uploads")}
+    assert all(re.fullmatch(r"[\w-][\w.-]{0,120}", path.name) for path in added)
+    assert not [path for path in (root.parent / "outside.txt", Path("/etc/outside.txt")) if path.exists()]

@@ -6,6 +6,7 @@ import os
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 
@@ -69,7 +70,6 @@ class Passwords:
         self._seen: tuple[int, ...] = ()
         self._accounts: dict[str, Account] = {}
         self._hasher = PasswordHasher()
-        self._nobody = self._hasher.hash(secrets.token_hex())
         self._key = secrets.token_bytes()
         self._right: dict[str, bytes] = {}
         self._checks = asyncio.Semaphore(_CHECKS_AT_ONCE)
@@ -96,15 +96,20 @@ class Passwords:
         """The account, if the password is right. Takes as long for a name that there isn't. Raises `BadUsers`."""
         account = self.account(name)
         async with self._checks:
-            right = await asyncio.to_thread(self._is_right, account.hash if account else self._nobody, password)
+            right = await asyncio.to_thread(self._is_right, account and account.hash, password)
         if account is None or not right:
             return None
         self._right[name] = self._digest(account, password)
         return account
 
-    def _is_right(self, hashed: str, password: str) -> bool:
+    @cached_property
+    def _nobody(self) -> str:
+        """The hash of a password that nobody has, to be checked where there is no such user."""
+        return self._hasher.hash(secrets.token_hex())
+
+    def _is_right(self, hashed: str | None, password: str) -> bool:
         try:
-            return self._hasher.verify(hashed, password)
+            return self._hasher.verify(hashed or self._nobody, password)
         except VerificationError:
             return False
 
