@@ -100,9 +100,10 @@ class ArticleTable:
             )
         return _article(row)
 
-    def articles(self) -> Iterator[Article]:
-        """Every article, by id."""
-        return map(_article, self._rows(f"SELECT {_ARTICLE} FROM articles ORDER BY id"))
+    def articles(self, *, after: str = "", limit: int = -1) -> Iterator[Article]:
+        """Every article, by id; only those whose ids come after `after`, and `limit` of them if it is not negative."""
+        query = f"SELECT {_ARTICLE} FROM articles WHERE id > ? ORDER BY id LIMIT ?"
+        return map(_article, self._rows(query, (after, str(limit))))
 
     def versions(self) -> dict[str, str]:
         """Article id to version, for every article, by id."""

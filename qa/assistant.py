@@ -88,6 +88,11 @@ class Assistant:
             )
         return cls(opened, embedder, builtin_reader(), language_model=language_model)
 
+    def over(self, library: Library | None = None, steps: Steps | None = None) -> "Assistant":
+        """The same models over another snapshot of the library, or with other steps."""
+        steps = self.steps if steps is None else steps
+        return Assistant(library or self.library, self.embedder, self.reader, steps, self.language_model)
+
     def ask(
         self,
         question: str,

@@ -19,6 +19,7 @@ from index.update import index_paths
 from qa.assistant import Assistant
 from tests.fake_embedder import FakeEmbedder
 from ui import cli
+from ui.access_settings import AccessSettings
 
 CHIPS = (
     "The chip factory by the river\n\n"
@@ -122,7 +123,8 @@ def options(verb: str) -> dict[str, click.Parameter]:
         ("articles remove", "article_ids --library"),
         ("search", "question --library -k --language --since --until --source --json"),
         ("ask", "question --library --batch --language --since --until --source --json"),
-        ("serve", "--library --host --port"),
+        ("serve", "--library --host --port --users --user-header --proxy --editor --requests-a-minute"),
+        ("user add", "name --role --users"),
         ("eval run", "set_file --library --report --against --split --unanswerable --json"),
         ("eval init", "--library --out --number"),
         ("doctor", "--offline"),
@@ -487,16 +489,27 @@ def test_serve_opens_the_chat_where_it_is_told_to(
 ) -> None:
     served: list[object] = []
 
-    def serve(assistant: Assistant, host: str, port: int, **_options: object) -> None:
-        served.extend((assistant.library.size(), host, port))
+    def serve(assistant: Assistant, port: int, access: AccessSettings, **_options: object) -> None:
+        served.extend((assistant.library.size(), port, access))
 
-    chat = ModuleType("ui.chat")
-    monkeypatch.setattr(chat, "serve", serve, raising=False)
-    monkeypatch.setitem(sys.modules, "ui.chat", chat)
-    assert quotedesk("serve", "--library", library, "--host", "0.0.0.0", "--port", "8080").code == 0
-    assert served == [3, "0.0.0.0", 8080]
+    server = ModuleType("ui.server")
+    monkeypatch.setattr(server, "serve", serve, raising=False)
+    monkeypatch.setitem(sys.modules, "ui.server", server)
+    assert quotedesk("serve", "--library", library, "--host", "127.0.0.2", "--port", "8080").code == 0
+    assert served == [3, 8080, AccessSettings("127.0.0.2")]
+    proxied = ["--user-header", "X-User", "--proxy", "10.0.0.2", "--proxy", "10.1.0.0/16"]
+    allowed = ["--editor", "Ann", "--requests-a-minute", "9"]
+    assert quotedesk("serve", "--library", library, "--host", "0.0.0.0", *proxied, *allowed).code == 0
+    proxies = ("10.0.0.2", "10.1.0.0/16")
+    assert served[-1] == AccessSettings("0.0.0.0", None, "X-User", proxies, frozenset({"Ann"}), 9)
     told = "there is no library at new; make one with `quotedesk index PATH... --library new`"
     assert quotedesk("serve", "--library", "new") == Ran(1, "", f"quotedesk: {told}\n")
+
+
+def test_serve_refuses_a_public_address_without_login_before_it_opens_anything(quotedesk: Quotedesk) -> None:
+    told = "--host 0.0.0.0 lets in other machines, and nobody is asked who they are; add --users FILE or --user-header "
+    ran = quotedesk("serve", "--library", "no-such-library", "--host", "0.0.0.0")
+    assert ran == Ran(1, "", f"quotedesk: {told}NAME for login\n")
 
 
 def test_doctor_says_what_is_missing_and_exits_with_1(monkeypatch: pytest.MonkeyPatch, quotedesk: Quotedesk) -> None:

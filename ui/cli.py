@@ -19,23 +19,29 @@ from qa.assistant import Assistant
 from qa.inputs import Ask, read_questions
 from qa.period import Times
 from ui import show
-from ui.as_json import answer_json, article_json, found_json
+from ui.as_json import answer_json, found_json, listed_json, report_json, whole_json
 from ui.cli_eval import eval_app
 from ui.cli_llm import language_model, show_prompt
+from ui.cli_user import user_app
 from ui.doctor import Unwell, check_endpoint, check_offline, examine
 from ui.options import (
     LLM_SECONDS,
     AnyTime,
     AsJson,
+    Editor,
     Language,
     LibraryFolder,
     LlmModel,
     LlmTimeout,
     LlmUrl,
+    Proxy,
+    RequestsAMinute,
     Since,
     Source,
     Today,
     Until,
+    UserHeader,
+    Users,
 )
 
 app = typer.Typer(
@@ -47,6 +53,7 @@ app = typer.Typer(
 articles_app = typer.Typer(help="What is inside a library.", no_args_is_help=True)
 app.add_typer(articles_app, name="articles")
 app.add_typer(eval_app, name="eval")
+app.add_typer(user_app, name="user")
 
 
 @app.command("index")
@@ -65,7 +72,7 @@ def index_command(
     with shown_progress() as progress:
         report = index_paths(library, paths, model, progress)
     if as_json:
-        show.json({name: getattr(report, name) for name in ("added", "updated", "unchanged", "duplicate", "failed")})
+        show.json(report_json(report))
     else:
         show.report(report)
 
@@ -75,7 +82,7 @@ def articles_list(library: LibraryFolder, as_json: AsJson = False) -> None:
     """List every article with its language, date and title."""
     found = list(Library.open(library).table.articles())
     if as_json:
-        show.json([article_json(article) | {"language": article.language} for article in found])
+        show.json([listed_json(article) for article in found])
     else:
         show.articles(found)
 
@@ -85,8 +92,7 @@ def articles_show(article_id: str, library: LibraryFolder, as_json: AsJson = Fal
     """Show one article: its facts and its text, boilerplate dimmed."""
     article = Library.open(library).article(article_id)
     if as_json:
-        marks = [[span.start, span.end] for span in article.boilerplate]
-        show.json(article_json(article) | {"language": article.language, "text": article.text, "boilerplate": marks})
+        show.json(whole_json(article))
     else:
         show.article(article)
 
@@ -164,16 +170,38 @@ def serve(
     example: Annotated[
         list[str] | None, typer.Option(metavar="QUESTION", help="A question to offer on the empty page; repeatable.")
     ] = None,
+    users: Users = None,
+    user_header: UserHeader = None,
+    proxy: Proxy = None,
+    editor: Editor = None,
+    requests_a_minute: RequestsAMinute = None,
     llm_url: LlmUrl = None,
     llm_model: LlmModel = None,
     llm_timeout: LlmTimeout = LLM_SECONDS,
 ) -> None:
-    """Open the web chat over a library."""
+    """Open the web chat over a library, to this machine or with login to others.
+
+    Programs find the HTTP interface and MCP tools at the same address.
+    """
+    # What serves takes a second to import and no other verb needs it.
+    from ui.access_settings import AccessSettings
+
+    # First: models take a while to load, and nothing may be bound before it is settled who may come in.
+    access = AccessSettings(host, users, user_header, tuple(proxy or ()), frozenset(editor or ()), requests_a_minute)
     endpoint = language_model(llm_url, llm_model, llm_timeout)
     # Gradio takes seconds to import and no other verb needs it.
-    from ui.chat import serve as serve_chat
+    from ui.server import serve as serve_page
 
-    serve_chat(Assistant.open(library, endpoint), host, port, examples=example or ())
+    serve_page(Assistant.open(library, endpoint), port, access, examples=example or ())
+
+
+@app.command()
+def mcp(library: LibraryFolder) -> None:
+    """Serve the library to a language model's program, as MCP tools over standard input and output."""
+    # The protocol's package takes a second to import and no other verb needs it.
+    from ui.mcp import serve_stdio
+
+    serve_stdio(Assistant.open(library))
 
 
 @app.command()

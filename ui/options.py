@@ -35,3 +35,23 @@ LlmTimeout = Annotated[
     float, typer.Option("--llm-timeout", min=0.1, metavar="SECONDS", help="How long the model may take for an answer.")
 ]
 LLM_SECONDS = 60.0
+UsersFile = Annotated[Path, typer.Option("--users", metavar="FILE", help="The file of users.")]
+Users = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Ask for name and password; make the file with: quotedesk user add."),
+]
+UserHeader = Annotated[
+    str | None, typer.Option(metavar="NAME", help="Take the user's name from this header; needs --proxy.")
+]
+Proxy = Annotated[
+    list[str] | None,
+    typer.Option(metavar="ADDRESS", help="A proxy, or a network of them, whose headers are believed; repeatable."),
+]
+Editor = Annotated[
+    list[str] | None,
+    typer.Option(metavar="NAME", help="A user of --user-header who may add and delete articles; repeatable."),
+]
+RequestsAMinute = Annotated[
+    int | None,
+    typer.Option(min=0, help="What one user may ask of the server; 0: any number. By default 120 with login."),
+]

@@ -1,0 +1,36 @@
+"""`ask` and `search` under their names for `gradio_client`, in the same queue and with the same JSON as everywhere."""
+
+from typing import Any
+
+import gradio as gr
+from pydantic import TypeAdapter
+
+from ui.as_json import Json
+from ui.asking import Questions
+from ui.bodies import AskBody, SearchBody, WhereBody
+from ui.problem import told_as
+
+_WHERE = TypeAdapter(WhereBody | None)
+
+
+def name_endpoints(page: gr.Blocks, questions: Questions) -> None:
+    """Add the endpoints `/ask` and `/search` to the page; they have no controls there."""
+
+    async def ask(question: str, where: dict[str, Any] | None = None) -> Json:
+        """Answer a question with quotes, or say that the articles don't."""
+        with told_as(_refusal):
+            return await questions.ask(AskBody(question=question, where=_WHERE.validate_python(where)))
+
+    async def search(question: str, k: int = 10, where: dict[str, Any] | None = None) -> list[Json]:
+        """Find the passages likeliest to hold the answer, best first."""
+        with told_as(_refusal):
+            return await questions.search(SearchBody(question=question, k=k, where=_WHERE.validate_python(where)))
+
+    with page:
+        # How many run at once is decided by the places that all programs share.
+        gr.api(ask, api_name="ask", concurrency_limit=None)
+        gr.api(search, api_name="search", concurrency_limit=None)
+
+
+def _refusal(told: str) -> gr.Error:
+    return gr.Error(told, print_exception=False)
