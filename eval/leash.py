@@ -115,7 +115,7 @@ def _worded(assistant: Assistant, model: Recorder, cases: Sequence[Case], most: 
         plain = assistant.conclude(study, enough=assistant.steps.enough(study.findings))
         if plain.status == "answered":
             *_, answer = assistant.worded(study, plain)
-            tally.add(answer, dropped_of(study.sources, model.said), assistant.library)
+            tally.add(answer, dropped_of(study.sources(plain), model.said), assistant.library)
             yield answer
 
 

@@ -47,10 +47,10 @@ class Study:
     findings: list[Finding]
     timings_ms: dict[str, float]
 
-    @property
-    def sources(self) -> Sources:
-        """What a language model is given of it, and what its sentences may rest on."""
-        return Sources(self.question, passages_to_send(self.evidence, self.candidates), self.evidence)
+    def sources(self, answer: Answer) -> Sources:
+        """What a language model is given to word the answer with, and what its sentences may rest on."""
+        passages = passages_to_send(self.evidence, self.candidates)
+        return Sources(self.question, passages, self.evidence, tuple(one.quote for one in answer.citations))
 
 
 class Assistant:
@@ -175,7 +175,7 @@ class Assistant:
         if self.language_model is None or plain.status == "abstained":
             yield plain
         else:
-            yield from write(plain, study.findings, study.sources, self.language_model)
+            yield from write(plain, study.findings, study.sources(plain), self.language_model)
 
     def search(
         self, question: str, *, k: int = 10, history: Sequence[Turn] = (), where: Filter = Filter()

@@ -82,6 +82,7 @@ class Endpoint:
         # A redirect is not followed: what was meant for one address would go to another.
         client = httpx2.Client(
             follow_redirects=False,
+            limits=httpx2.Limits(max_keepalive_connections=0),  # nobody says when an endpoint is done with
             timeout=httpx2.Timeout(limits.silence, connect=limits.connect),
             headers={"Accept-Encoding": "identity"},  # a few bytes that unpack into many would pass for few
             event_hooks={"request": [_prepare], "response": [self._watch]},

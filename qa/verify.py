@@ -56,11 +56,15 @@ class Dropped:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What a sentence may rest on: the passages that were sent, and the evidence that was read, likeliest first."""
+    """What a sentence may rest on: the passages that were sent, and the evidence that was read, likeliest first.
+
+    `chosen` are the quotes of our own answer.
+    """
 
     question: Question
     passages: Sequence[Passage]
     evidence: Sequence[Evidence]
+    chosen: Sequence[Quote] = ()
 
     def verify(self, claim: Claim | Unreadable, before: Sequence[Verified] = ()) -> Verified | Dropped:
         """The claim as it can be shown after `before`, or why it cannot."""
@@ -101,7 +105,9 @@ class Sources:
         return "an instruction" if _TO_A_MACHINE.search(quote.text) else quote
 
     def _is_worth_showing(self, quote: Quote) -> bool:
-        """Whether our own reading finds it likely enough to answer, measured as for the quotes that we choose."""
+        """Whether our own answer quotes it, or could have: it is likely enough to answer, by the same measure."""
+        if any(one.article.id == quote.article.id and one.span.overlaps(quote.span) for one in self.chosen):
+            return True
         least = WORTH_SHOWING * self.evidence[0].probability if self.evidence else 0.0
         return any(
             one.probability >= least and one.article.id == quote.article.id and one.span.overlaps(quote.span)

@@ -38,7 +38,7 @@ def test_what_is_counted(library: Library) -> None:
     assistant = Assistant(library, FakeEmbedder(), FakeReader(), language_model=model)
     answer = assistant.ask(QUESTION)
     assert model.said == f"{FALSE}{TRUE}{{broken"
-    dropped = dropped_of(assistant.study(QUESTION).sources, model.said)
+    dropped = dropped_of(assistant.study(QUESTION).sources(answer), model.said)
     assert [one.reason for one in dropped] == ["not in the passage", "unreadable"]
     tally = Tally()
     tally.add(answer, dropped, library)

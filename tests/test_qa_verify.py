@@ -69,6 +69,11 @@ def test_a_fifth_of_the_best_is_likely_enough() -> None:
     assert isinstance(verified("It cost 48 million, gulls cry.", "Gulls cry at night", "bridge cost 48"), Verified)
 
 
+def test_what_our_own_answer_quotes_is_likely_enough() -> None:
+    chosen = Sources(QUESTION, SOURCES.passages, EVIDENCE, (Quote(ARTICLE, SENTENCES[2]),))
+    assert isinstance(chosen.verify(claim("Gulls cry at night.", "Gulls cry at night")), Verified)
+
+
 def test_what_is_said_again_is_dropped() -> None:
     first = verified("The bridge cost 48 million.", "bridge cost 48")
     assert isinstance(first, Verified)

@@ -15,7 +15,7 @@ from qa.assistant import Assistant
 from qa.endpoint import Endpoint, Limits
 from qa.language_model import LanguageModel, ReplyFailed
 from qa.types import Answer
-from qa.verify import Dropped, Verified
+from qa.verify import Dropped, Sources, Verified
 from qa.writer import checked
 from tests.fake_embedder import FakeEmbedder
 from tests.fake_endpoint import FakeEndpoint, Script, Talk, claim, running, saying
@@ -65,13 +65,20 @@ def assistant(library: Library, model: LanguageModel | None = None) -> Assistant
     return Assistant(library, FakeEmbedder(), FakeReader(), language_model=model)
 
 
+def sources(library: Library) -> Sources:
+    """What a model is given for the question."""
+    asked = assistant(library)
+    study = asked.study(QUESTION)
+    return study.sources(asked.conclude(study, enough=True))
+
+
 def settled(answer: Answer) -> Answer:
     """The answer without what is another each time."""
     return replace(answer, timings_ms={})
 
 
 def test_the_passages_have_the_numbers_that_these_tests_use(library: Library) -> None:
-    sent = assistant(library).study(QUESTION).sources.passages
+    sent = sources(library).passages
     assert [one.article.id for one in sent] == ["harbour", "notes", "office"]
     assert [one.number for one in sent] == [PELL, NOTES, MARSH]
 
@@ -168,7 +175,7 @@ LIES: dict[str, tuple[str, str]] = {
         "denial",
     ),
     "a true quote under an unrelated sentence": (
-        claim("Ships are painted in bright colours.", (PELL, OPENED)),
+        claim("They are painted in bright colours.", (PELL, OPENED)),
         "other words",
     ),
     "a true sentence about something else": (
@@ -193,7 +200,7 @@ def test_a_lie_is_not_shown(library: Library, server: FakeEndpoint, lie: str, re
     liar = assistant(library, model)
 
     server.script = saying(lie)
-    assert [one.reason for one in checked(liar.study(QUESTION).sources, model) if isinstance(one, Dropped)] == (
+    assert [one.reason for one in checked(sources(library), model) if isinstance(one, Dropped)] == (
         [reason] if reason else []
     )
     nothing = UNSUPPORTED.replace("wrote nothing that the articles bear out", "gave no answer")
@@ -278,15 +285,14 @@ def test_a_decline_sends_nothing(library: Library) -> None:
 
 
 def test_it_hears_no_more_than_six_sentences(library: Library) -> None:
-    study = assistant(library).study(QUESTION)
     lines = [claim(f"It has 350,000 visitors a year{'.' * n}", (PELL, "It has 350,000 visitors")) for n in range(1, 9)]
-    kept = checked(study.sources, FakeLanguageModel(*lines))
+    kept = checked(sources(library), FakeLanguageModel(*lines))
     assert [one.reason if isinstance(one, Dropped) else one.text for one in kept] == [
         "It has 350,000 visitors a year.",
         *["said before"] * 7,
     ]
     many = [claim(f"{'It has 350,000 visitors a year. ' * n}", (PELL, "It has 350,000 visitors")) for n in range(1, 9)]
-    assert sum(isinstance(one, Verified) for one in checked(study.sources, FakeLanguageModel(*many))) == 6
+    assert sum(isinstance(one, Verified) for one in checked(sources(library), FakeLanguageModel(*many))) == 6
 
 
 def test_sources_that_differ_are_told_by_us(tmp_path: Path) -> None:
@@ -304,7 +310,7 @@ def test_sources_that_differ_are_told_by_us(tmp_path: Path) -> None:
     )
     answer = assistant(library, model).ask(QUESTION)
     numbers = {citation.quote.article.id: citation.number for citation in answer.citations}
-    sent = {one.article.id: one.number for one in assistant(library).study(QUESTION).sources.passages}
+    sent = {one.article.id: one.number for one in sources(library).passages}
     assert sent == {"harbour": 1, "port": 2}
     assert answer.text == (
         f"{line}\nThe harbour of Pell has 420,000 visitors. [{numbers['port']}] "
