@@ -125,6 +125,7 @@ def options(verb: str) -> dict[str, click.Parameter]:
         ("serve", "--library --host --port"),
         ("eval run", "set_file --library --report --against --split --unanswerable --json"),
         ("eval init", "--library --out --number"),
+        ("mcp", "--library"),
         ("doctor", "--offline"),
     ],
 )
@@ -472,12 +473,17 @@ def test_serve_opens_the_chat_where_it_is_told_to(
 ) -> None:
     served: list[object] = []
 
-    def serve(assistant: Assistant, host: str, port: int, **_options: object) -> None:
-        served.extend((assistant.library.size(), host, port))
+    def whole_app(assistant: Assistant, *, examples: list[str]) -> int:
+        return assistant.library.size()
+
+    def serve(app: int, host: str, port: int, **_options: object) -> None:
+        served.extend((app, host, port))
 
     server = ModuleType("ui.server")
+    monkeypatch.setattr(server, "whole_app", whole_app, raising=False)
     monkeypatch.setattr(server, "serve", serve, raising=False)
     monkeypatch.setitem(sys.modules, "ui.server", server)
+    monkeypatch.setattr("ui.server", server, raising=False)
     assert quotedesk("serve", "--library", library, "--host", "0.0.0.0", "--port", "8080").code == 0
     assert served == [3, "0.0.0.0", 8080]
     told = "there is no library at new; make one with `quotedesk index PATH... --library new`"

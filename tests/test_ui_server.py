@@ -33,11 +33,11 @@ def address(assistant: Assistant) -> Iterator[str]:
     running.close()
 
 
-def test_a_taken_port_is_told_with_what_to_do(assistant: Assistant) -> None:
+def test_a_taken_port_is_told_with_what_to_do() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(QuotedeskError, match=rf"cannot serve on 127\.0\.0\.1:{port} .*choose another --port"):
-            server.serve(assistant, "127.0.0.1", port)
+            server.serve(server.page_app(FakeAssistant()), "127.0.0.1", port)
 
 
 def test_the_page_is_served_until_it_is_closed() -> None:

@@ -137,9 +137,10 @@ def serve(
 ) -> None:
     """Open the web chat over a library; programs find the HTTP interface and MCP tools at the same address."""
     # Gradio takes seconds to import and no other verb needs it.
-    from ui.server import serve as serve_page
+    from ui import server
 
-    serve_page(Assistant.open(library), host, port, examples=example or ())
+    app = server.whole_app(Assistant.open(library), examples=example or ())
+    server.serve(app, host, port, say=lambda told: typer.echo(told, err=True))
 
 
 @app.command()

@@ -1,7 +1,7 @@
 """The server: page, HTTP interface and MCP tools as one ASGI application, on an address, until it is told to stop."""
 
 import socket
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from threading import Thread
 from typing import Any
@@ -82,11 +82,14 @@ def start(app: ASGIApp, host: str = "127.0.0.1", port: int = 0) -> Running:
     return Running(app, _listen(host, port))
 
 
-def serve(assistant: Assistant, host: str = "127.0.0.1", port: int = 7860, *, examples: Sequence[str] = ()) -> None:
-    """Serve everything until interrupted. Raises `QuotedeskError` when the address is taken."""
+def serve(
+    app: ASGIApp, host: str = "127.0.0.1", port: int = 7860, *, say: Callable[[str], None] = lambda _told: None
+) -> None:
+    """Serve until interrupted; `say` hears where. Raises `QuotedeskError` when the address is taken."""
     listening = _listen(host, port)
+    say(f"open http://{f'[{host}]' if ':' in host else host}:{port} in a browser; Ctrl-C ends it")
     try:
-        _server(whole_app(assistant, examples=examples)).run([listening])
+        _server(app).run([listening])
     except KeyboardInterrupt:  # uvicorn has stopped in good order, and hands the signal on
         return
 
