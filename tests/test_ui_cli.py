@@ -19,7 +19,7 @@ from index.update import index_paths
 from qa.assistant import Assistant
 from tests.fake_embedder import FakeEmbedder
 from ui import cli
-from ui.access_settings import AccessSettings
+from ui.access import Access, AccessSettings
 
 CHIPS = (
     "The chip factory by the river\n\n"
@@ -127,6 +127,7 @@ def options(verb: str) -> dict[str, click.Parameter]:
         ("user add", "name --role --users"),
         ("eval run", "set_file --library --report --against --split --unanswerable --json"),
         ("eval init", "--library --out --number"),
+        ("mcp", "--library"),
         ("doctor", "--offline"),
     ],
 )
@@ -489,14 +490,19 @@ def test_serve_opens_the_chat_where_it_is_told_to(
 ) -> None:
     served: list[object] = []
 
-    def serve(assistant: Assistant, port: int, access: AccessSettings, **_options: object) -> None:
-        served.extend((assistant.library.size(), port, access))
+    def whole_app(assistant: Assistant, *, examples: list[str]) -> int:
+        return assistant.library.size()
+
+    def serve(app: Access, host: str, port: int, **_options: object) -> None:
+        served.extend((host, port, app.settings))
 
     server = ModuleType("ui.server")
+    monkeypatch.setattr(server, "whole_app", whole_app, raising=False)
     monkeypatch.setattr(server, "serve", serve, raising=False)
     monkeypatch.setitem(sys.modules, "ui.server", server)
+    monkeypatch.setattr("ui.server", server, raising=False)
     assert quotedesk("serve", "--library", library, "--host", "127.0.0.2", "--port", "8080").code == 0
-    assert served == [3, 8080, AccessSettings("127.0.0.2")]
+    assert served == ["127.0.0.2", 8080, AccessSettings("127.0.0.2")]
     proxied = ["--user-header", "X-User", "--proxy", "10.0.0.2", "--proxy", "10.1.0.0/16"]
     allowed = ["--editor", "Ann", "--requests-a-minute", "9"]
     assert quotedesk("serve", "--library", library, "--host", "0.0.0.0", *proxied, *allowed).code == 0

@@ -41,7 +41,7 @@ class Access:
 
     def __init__(self, app: ASGIApp, settings: AccessSettings) -> None:
         self._app = app
-        self._settings = settings
+        self.settings = settings
         self._proxies = settings.proxies
         self._login = Login(settings.users) if settings.users else None
         self._rates = Rates(settings.rate)
@@ -58,7 +58,7 @@ class Access:
             return
         cleaned = self._proxies.cleaned(scope)
         if scope["type"] == "http":
-            send = Dressing(cleaned, send, cacheable=not self._settings.has_login).send
+            send = Dressing(cleaned, send, cacheable=not self.settings.has_login).send
         try:
             cleaned[_USER_NAMED] = self._proxies.named_user(scope)
         except BadUsers as error:
@@ -95,10 +95,10 @@ class Access:
         return _not_for(user, scope) or (self._rates.too_many(user, address) if _is_work(scope) else None)
 
     async def _user(self, scope: Scope) -> User | Refusal:
-        if not self._settings.has_login:
+        if not self.settings.has_login:
             return LOCAL
         if named := scope[_USER_NAMED]:
-            return User(named, "editor" if named in self._settings.editors else "reader")
+            return User(named, "editor" if named in self.settings.editors else "reader")
         if self._login:
             return await self._login.user(HTTPConnection(scope))
         detail = "only requests through this server's proxy, which says who you are, are let in"
