@@ -135,23 +135,20 @@ class PassageVectors:
 def passage_vectors(folder: Path, manifest: Manifest, old: Library | None) -> Iterator[PassageVectors]:
     """The vectors for the snapshot after `manifest`'s, whose articles are written; `old` is the library as it is."""
     file = folder / KEPT
-    _drop_if_damaged(file)
+    _drop_unless_useful(file)
     articles = snapshot_folder(folder, manifest.snapshot + 1) / ARTICLES
-    with closing(sqlite3.connect(articles.resolve().as_uri(), uri=True)) as database:
-        # The snapshot is settled on the disk as a whole; what is kept has to be there after each batch.
-        database.execute("PRAGMA main.synchronous = OFF")
-        database.execute("ATTACH ? AS kept", (str(file),))
-        for statement in filter(str.strip, _TABLES.split(";")):
-            database.execute(statement)
-        database.execute(f"CREATE TEMP VIEW old_passages AS {_attach_old(database, old)}")
-        database.commit()
-        try:
+    try:
+        with closing(sqlite3.connect(articles.resolve().as_uri(), uri=True)) as database:
+            # The snapshot is settled on the disk as a whole; what is kept has to be there after each batch.
+            database.execute("PRAGMA main.synchronous = OFF")
+            database.execute("ATTACH ? AS kept", (str(file),))
+            for statement in filter(str.strip, _TABLES.split(";")):
+                database.execute(statement)
+            database.execute(f"CREATE TEMP VIEW old_passages AS {_attach_old(database, old)}")
+            database.commit()
             yield PassageVectors(database, old, manifest.dimension)
-        finally:
-            database.rollback()
-            empty = not database.execute("SELECT EXISTS (SELECT 1 FROM kept.vectors)").fetchone()[0]
-    if empty:
-        file.unlink(missing_ok=True)
+    finally:
+        _drop_unless_useful(file)
 
 
 def _attach_old(database: sqlite3.Connection, old: Library | None) -> str:
@@ -163,17 +160,18 @@ def _attach_old(database: sqlite3.Connection, old: Library | None) -> str:
     return _OLD if "content" in columns else _NO_OLD
 
 
-def _drop_if_damaged(file: Path) -> None:
-    """Without this a file that a power cut has torn would stand in the way of every later run."""
+def _drop_unless_useful(file: Path) -> None:
+    """One without vectors is litter, and one that a power cut has torn would stand in the way of every later run."""
     if not file.exists():
         return
     try:
         with closing(sqlite3.connect(file)) as database:
             whole = database.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
+            useful = whole and database.execute("SELECT EXISTS (SELECT 1 FROM vectors)").fetchone()[0]
     except sqlite3.DatabaseError:
-        whole = False
-    if not whole:
-        file.unlink()
+        useful = False
+    if not useful:
+        file.unlink(missing_ok=True)
 
 
 def _probed(embedder: Embedder) -> Vectors:

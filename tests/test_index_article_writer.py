@@ -37,7 +37,7 @@ def writer(table: ArticleTable, tmp_path: Path) -> ArticleWriter:
 
 def contents(file: Path) -> dict[int, bytes]:
     """Row to the hash of its content."""
-    return dict(sqlite3.connect(file).execute("SELECT row, content FROM passages"))
+    return dict(sqlite3.connect(file).execute("SELECT row, content FROM passages ORDER BY row"))
 
 
 def test_what_is_known_of_an_article(writer: ArticleWriter) -> None:
