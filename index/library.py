@@ -11,6 +11,7 @@ where it is until the last reader has closed it, also when a newer one has taken
 
 import json
 import os
+import sys
 import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,10 +28,9 @@ from index.types import Article, Filter, Hit, Passage
 from index.vectors import VectorShelf
 from index.words import WordShelf
 
-try:
+# On Windows a file that is open cannot be taken away anyhow.
+if sys.platform != "win32":
     import fcntl
-except ImportError:  # Windows, where a file that is open cannot be taken away anyhow
-    fcntl = None  # type: ignore[assignment]
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -91,7 +91,7 @@ def hold(snapshot: Path, *, alone: bool = False) -> int | None:
     With `alone` nobody else may hold it. Raises `OSError` where the folder is gone, `BlockingIOError` with `alone` when
     somebody holds it. The hold ends with the process, however that ends.
     """
-    if fcntl is None:
+    if sys.platform == "win32":
         return None
     number = os.open(snapshot, os.O_RDONLY)
     try:

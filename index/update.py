@@ -60,16 +60,15 @@ def index_paths(  # noqa: PLR0913 - a folder, what goes in, three ways to do it,
                 progress("reading", number, None)
                 intake.take(draft)
             report = intake.finish(whole, prune=prune)
-            if manifest.snapshot:
-                keep_last_run(folder, whole, report.failed)
-            if not (report.added or report.updated or report.unchanged):
-                raise UnreadableFile(_nothing_found(paths, report))
-            # Every article is read and marked by now, and no passage is embedded: the place for what only the library
-            # as a whole can tell, such as boilerplate that many pages share.
-            if writer.changed:
+            found = bool(report.added or report.updated or report.unchanged)
+            # Every article is read and marked by now, and no passage is embedded: here is the place for what only
+            # the library as a whole can tell, such as boilerplate that many pages share.
+            if found and writer.changed:
                 _publish(folder, manifest, writer, progress, embedder)
-            if not manifest.snapshot:
+            if read_manifest(folder):
                 keep_last_run(folder, whole, report.failed)
+            if not found:
+                raise UnreadableFile(_nothing_found(paths, report))
     return report
 
 

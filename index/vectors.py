@@ -3,6 +3,7 @@
 import struct
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import cast
 
 import faiss
 import numpy as np
@@ -35,8 +36,8 @@ class VectorShelf:
 
     def rows(self) -> NDArray[np.int64]:
         """The passage numbers, in the order of their vectors."""
-        index = faiss.downcast_index(self._index)
-        return np.asarray(faiss.vector_to_array(index.id_map), np.int64)  # type: ignore[attr-defined]
+        index = cast("faiss.IndexIDMap2", faiss.downcast_index(self._index))
+        return np.asarray(faiss.vector_to_array(index.id_map), np.int64)
 
     def vector(self, row: int) -> Vectors:
         """The vector of that passage, float32, shape (dimension,)."""

@@ -24,7 +24,7 @@ from tests.fake_embedder import FakeEmbedder
 from tests.fake_reader import FakeReader
 from tests.nursery import ADDED, STATES, take_step, text_of, write_articles
 
-KILLS = 8
+KILLS = 100
 Order = Callable[..., dict[str, Any]]
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="processes are forked and killed")

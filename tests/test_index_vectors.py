@@ -7,6 +7,7 @@ import faiss
 import numpy as np
 import pytest
 
+from index.embedder import Vectors
 from index.errors import LibraryError
 from index.vectors import VectorShelf, write_vectors
 
@@ -66,7 +67,7 @@ def test_vectors_come_back_as_they_were_given(shelf: VectorShelf) -> None:
 @pytest.mark.parametrize("number", [0, 1, 4])
 def test_the_file_is_the_one_that_faiss_writes(tmp_path: Path, number: int) -> None:
     index = faiss.IndexIDMap2(faiss.IndexFlatIP(4))
-    index.add_with_ids(VECTORS[:number], ROWS[:number])  # type: ignore[call-arg]
+    index.add_with_ids(VECTORS[:number], ROWS[:number])
     write_vectors(tmp_path / "ours.faiss", ROWS[:number], 4, [VECTORS[:number]])
     assert (tmp_path / "ours.faiss").read_bytes() == faiss.serialize_index(index).tobytes()
 
@@ -77,7 +78,7 @@ def test_an_open_file_may_be_taken_away(file: Path, shelf: VectorShelf) -> None:
 
 
 @pytest.mark.parametrize("batches", [[], [VECTORS, VECTORS], [VECTORS[:3]]])
-def test_more_or_fewer_vectors_than_rows_are_a_mistake(tmp_path: Path, batches: list[np.ndarray]) -> None:
+def test_more_or_fewer_vectors_than_rows_are_a_mistake(tmp_path: Path, batches: list[Vectors]) -> None:
     with pytest.raises(ValueError, match=rf"^4 rows need as many vectors, got {sum(map(len, batches))}$"):
         write_vectors(tmp_path / "vectors.faiss", ROWS, 4, batches)
 
