@@ -36,8 +36,9 @@ def _check_passage(library: Library, passage: Passage) -> None:
     intact = sha256(article.text.encode()).hexdigest().startswith(article.version)
     _check(intact and passage.span.of(article.text) == passage.text, f"another text in {article.id!r}")
     vector = library.vectors[passage.language].vector(passage.row)
-    (nearest,) = library.search_vectors(vector, passage.language, 1, None)
-    _check(nearest.score >= float(vector @ vector) - _ROUNDING, f"no way to find {article.id!r} by its vector")
+    nearest = library.search_vectors(vector, passage.language, 1, None)
+    is_found = bool(nearest) and nearest[0].score >= float(vector @ vector) - _ROUNDING
+    _check(is_found, f"no way to find {article.id!r} by its vector")
     words = library.words[passage.language]
     _check(all(map(words.knows, tokens(passage.text))), f"no way to find {article.id!r} by its words")
 

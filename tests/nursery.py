@@ -26,7 +26,11 @@ def text_of(name: str, edition: int) -> str:
 
 
 ADDED = {name: text_of(name, 1) for name in ("abel", "berg", "caen", "dover", "ebro")}
-CHANGED = {"berg": text_of("berg", 2), "caen": text_of("caen", 1), "faro": "港口的起重机在周一抵达，河边的新工厂在周二正式开业。"}
+CHANGED = {
+    "berg": text_of("berg", 2),
+    "caen": text_of("caen", 1),
+    "faro": "港口的起重机在周一抵达，河边的新工厂在周二正式开业。",
+}
 REMOVED = ("abel", "faro")
 # The texts that a library holds after each of the three steps, which come round and round.
 STATES = (ADDED, ADDED | CHANGED, {name: text for name, text in (ADDED | CHANGED).items() if name not in REMOVED})
