@@ -1,5 +1,6 @@
 """Vectors of one language's passages in a FAISS index; it knows rows and similarities, not what they mean."""
 
+import os
 import struct
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -28,8 +29,9 @@ class VectorShelf:
     def open(cls, file: Path) -> "VectorShelf":
         """Memory-map an index. Raises `LibraryError` when the file is missing or damaged."""
         try:
+            _check_size(file)
             return cls(faiss.read_index(str(file), faiss.IO_FLAG_MMAP_IFC))
-        except RuntimeError as error:
+        except (RuntimeError, OSError, struct.error) as error:
             raise LibraryError(
                 f"cannot read the vectors in {file}: {error}; index the articles into a new folder"
             ) from error
@@ -78,3 +80,13 @@ def write_vectors(file: Path, rows: NDArray[np.int64], dimension: int, batches: 
             raise ValueError(f"{len(rows)} rows need as many vectors, got {written}")
         out.write(struct.pack("<Q", len(rows)))
         out.write(np.ascontiguousarray(rows, "<i8").data)
+
+
+def _check_size(file: Path) -> None:
+    """Raises `OSError` or `struct.error` for a file that is not as long as it says: faiss maps it without looking."""
+    with file.open("rb") as opened:
+        _, dimension, number, *_ = _HEADER.unpack(opened.read(_HEADER.size))
+        length = opened.seek(0, os.SEEK_END)
+    expected = 2 * _HEADER.size + 16 + number * (4 * dimension + 8)
+    if length != expected:
+        raise OSError(f"{length:,} bytes, not {expected:,}")
