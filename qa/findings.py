@@ -28,7 +28,7 @@ _ARTICLES = frozenset(("a", "an", "the"))
 _JOINED = Weights(0.07, (1.21, 0.00703))
 _CONFIDENCE = Weights(-3.79, (0.401, 0.386, -0.567, 0.233, -0.0836, -0.86, 0.57, -0.159, 25.1, 3.3, 0.0162))
 # Below this confidence the articles are taken not to answer. Cross-validated on news, 0.20 answers 55 % of the
-# answerable rightly and declines 58 % of the unanswerable, 0.25 53 and 68 %. Across languages right answers are less sure:
+# answerable rightly and declines 58 % of the unanswerable, 0.25 53 and 68 %. Across languages right ones are less sure:
 # 0.10 answers 63 % and declines 40 %, 0.15 56 and 48 %, and between them half of the span sets' right ones are lost.
 # `python -m eval.fit` shows the whole curves.
 _ANSWER_FROM = 0.20

@@ -117,10 +117,11 @@ def options(verb: str) -> dict[str, click.Parameter]:
 @pytest.mark.parametrize(
     ("verb", "words"),
     [
-        ("index", "paths --library --json --embedder"),
-        ("articles list", "--library --json"),
-        ("articles show", "article_id --library --json"),
-        ("articles remove", "article_ids --library"),
+        ("index", "paths --library --json --embedder --prune"),
+        ("articles list", "--library --language --since --until --source --json"),
+        ("articles show", "article_id --library --marked --json"),
+        ("articles failures", "--library --json"),
+        ("articles remove", "article_ids --library --source"),
         ("search", "question --library -k --language --since --until --source --json"),
         ("ask", "question --library --batch --language --since --until --source --json"),
         ("serve", "--library --host --port --users --user-header --proxy --editor --requests-a-minute"),
@@ -185,9 +186,26 @@ def test_index_gives_json(here: Path, quotedesk: Quotedesk) -> None:
         "added": ["chips"],
         "updated": [],
         "unchanged": [],
+        "moved": [],
         "duplicate": [],
         "failed": [f"{here.as_posix()}/articles/empty.txt: empty; check what it should hold, or take it away"],
+        "gone": [],
+        "removed": [],
     }
+
+
+def test_what_is_gone_is_offered_for_removal(quotedesk: Quotedesk) -> None:
+    for name, text in (("chips", CHIPS), ("harbour", HARBOUR), ("zh", CHINESE)):
+        write(f"articles/{name}.txt", text)
+    quotedesk("index", "articles", "--library", "lib")
+    Path("articles/chips.txt").unlink()
+    Path("articles/zh.txt").unlink()
+    told = quotedesk("index", "articles", "--library", "lib")
+    counts = "added 0, updated 0, unchanged 1, duplicate 0, failed 0"
+    assert told == Ran(0, f"{counts}\ngone: 2, remove them with --prune\n", "")
+    assert quotedesk("index", "articles", "--library", "lib", "--json").json["gone"] == ["chips", "zh"]
+    assert quotedesk("index", "articles", "--library", "lib", "--prune").out == f"{counts}, removed 2\n"
+    assert [one["id"] for one in quotedesk("articles", "list", "--library", "lib", "--json").json] == ["harbour"]
 
 
 def test_a_bad_file_among_good_ones_is_named_and_the_rest_goes_in(here: Path, quotedesk: Quotedesk) -> None:
@@ -242,7 +260,61 @@ def test_articles_list_has_a_line_for_each(here: Path, quotedesk: Quotedesk, lib
         "published": "2024-05-03",
         "path": f"{here.as_posix()}/articles/wire.jsonl:1",
         "language": "en",
+        "copy_of": None,
     }
+
+
+@pytest.mark.parametrize(
+    ("narrowed", "articles"),
+    [
+        (["--language", "zh"], ["zh"]),
+        (["--since", "2024-05-03"], ["harbour"]),
+        (["--until", "2024-05-02"], []),
+        (["--source", "wire.jsonl"], ["harbour"]),
+    ],
+)
+def test_articles_list_may_be_narrowed(
+    quotedesk: Quotedesk, library: str, narrowed: list[str], articles: list[str]
+) -> None:
+    ran = quotedesk("articles", "list", "--library", library, *narrowed, "--json")
+    assert [one["id"] for one in ran.json] == articles
+
+
+def test_copies_are_told_of(quotedesk: Quotedesk, library: str) -> None:
+    write("articles/reprint.txt", HARBOUR)
+    quotedesk("index", "articles", "--library", library)
+    line = "reprint  en  no date     The harbour board and its cranes  copy of harbour"
+    assert line in quotedesk("articles", "list", "--library", library).out.splitlines()
+    assert "\n  copy of  harbour\n" in quotedesk("articles", "show", "reprint", "--library", library).out
+    assert "\n   copies  reprint\n" in quotedesk("articles", "show", "harbour", "--library", library).out
+    shown = quotedesk("articles", "show", "harbour", "--library", library, "--json").json
+    assert (shown["copy_of"], shown["copies"]) == (None, ["reprint"])
+    listed = quotedesk("articles", "list", "--library", library, "--json").json
+    assert {one["id"]: one["copy_of"] for one in listed}["reprint"] == "harbour"
+
+
+def test_what_was_marked_may_be_shown_alone(quotedesk: Quotedesk) -> None:
+    advert = "Advertisement: buy our cranes today!"
+    write("page.html", f"<html><body><article><p>{HARBOUR}</p></article><aside>{advert}</aside></body></html>")
+    quotedesk("index", "page.html", "--library", "lib")
+    shown = quotedesk("articles", "show", "page", "--library", "lib", "--json").json
+    blocks = [f"{start}-{end}\n{shown['text'][start:end].strip()}\n" for start, end in shown["boilerplate"]]
+    assert quotedesk("articles", "show", "page", "--library", "lib", "--marked").out == "".join(blocks)
+
+
+def test_failures_of_the_last_run_are_shown(here: Path, quotedesk: Quotedesk, library: str) -> None:
+    none = quotedesk("articles", "failures", "--library", library)
+    assert none.out == ""
+    assert none.err.startswith("0 failed in the run of 20")
+    write("articles/empty.txt", "")
+    quotedesk("index", "articles", "--library", library)
+    told = f"{here.as_posix()}/articles/empty.txt: empty; check what it should hold, or take it away"
+    ran = quotedesk("articles", "failures", "--library", library)
+    assert ran.out == f"{told}\n"
+    assert ran.err.startswith("1 failed in the run of 20")
+    noted = quotedesk("articles", "failures", "--library", library, "--json").json
+    assert noted["failed"] == [told]
+    assert noted["paths"] == [f"{here.as_posix()}/articles"]
 
 
 def test_articles_show_gives_facts_and_text(here: Path, quotedesk: Quotedesk, library: str) -> None:
@@ -251,13 +323,39 @@ def test_articles_show_gives_facts_and_text(here: Path, quotedesk: Quotedesk, li
     assert f"\npublished  2024-05-03\n      url  https://harbour.example/1\n     path  {path}\n" in ran.out
     assert ran.out.endswith(f"\n\n{HARBOUR}\n")
     shown = quotedesk("articles", "show", "harbour", "--library", library, "--json").json
-    assert list(shown) == ["id", "version", "title", "url", "published", "path", "language", "text", "boilerplate"]
+    assert list(shown) == [
+        "id",
+        "version",
+        "title",
+        "url",
+        "published",
+        "path",
+        "language",
+        "text",
+        "boilerplate",
+        "passages",
+        "copy_of",
+        "copies",
+    ]
     assert (shown["text"], shown["boilerplate"]) == (HARBOUR, [])
+    assert [HARBOUR[start:end] for start, end in shown["passages"]] == [HARBOUR]
+    assert (
+        "\n   marked  0 of 88 characters\n passages  1\n\n"
+        in quotedesk("articles", "show", "harbour", "--library", library).out
+    )
 
 
 def test_articles_remove_takes_them_out(quotedesk: Quotedesk, library: str) -> None:
     assert quotedesk("articles", "remove", "chips", "zh", "--library", library) == Ran(0, "removed 2\n", "")
     assert [one["id"] for one in quotedesk("articles", "list", "--library", library, "--json").json] == ["harbour"]
+
+
+def test_articles_remove_takes_out_all_of_a_source(quotedesk: Quotedesk, library: str) -> None:
+    assert quotedesk("articles", "remove", "--source", "harbour.EXAMPLE", "--library", library).out == "removed 1\n"
+    assert [one["id"] for one in quotedesk("articles", "list", "--library", library, "--json").json] == ["chips", "zh"]
+    told = "no article in lib has 'harbour.example' in its url or path; `quotedesk articles list --json` shows both"
+    again = quotedesk("articles", "remove", "--source", "harbour.example", "--library", library)
+    assert again == Ran(1, "", f"quotedesk: {told}\n")
 
 
 # search and ask
@@ -648,6 +746,8 @@ def test_an_error_of_ours_is_not_dressed_up_as_the_users(
         (["search", COST], "Missing option '--library'"),
         (["search", "--library", "lib"], "Missing argument 'question'"),
         (["index", "--library", "lib"], "Missing argument 'PATH...'"),
+        (["articles", "remove", "--library", "lib"], "give either ids or --source SUBSTRING"),
+        (["articles", "remove", "chips", "--source", "x", "--library", "lib"], "give either ids or --source SUBSTRING"),
         (["serve", "--library", "lib", "--port", "70000"], "'--port': Input should be less than or equal to 65535"),
         (["articles", "drop", "--library", "lib"], "No such command 'drop'"),
         (["chat"], "No such command 'chat'"),

@@ -7,8 +7,8 @@ import pytest
 from rich.console import Console
 
 from eval.figures import Figure
+from index.intake import IndexReport
 from index.types import Article, Hit, Passage, Span
-from index.update import IndexReport
 from qa.types import Answer, Citation, Found, Quote
 from ui import show
 from ui.doctor import Finding
@@ -88,6 +88,7 @@ def test_an_article_with_its_facts(capsys: pytest.CaptureFixture[str]) -> None:
         "published  2024-04-09\n"
         "      url  -\n"
         "     path  chips.txt\n"
+        "   marked  51 of 79 characters\n"
         f"\n{TEXT}\n"
     )
 

@@ -7,8 +7,8 @@ from typing import Any
 from eval.against import Comparison
 from eval.figures import figures
 from eval.records import Run
+from index.intake import IndexReport
 from index.types import Article
-from index.update import IndexReport
 from qa.period import Period
 from qa.types import Answer, Citation, Conflict, Found, Quote
 
@@ -85,7 +85,7 @@ def quote_json(quote: Quote) -> Json:
 
 def report_json(report: IndexReport) -> Json:
     """What a run of indexing did."""
-    return {name: getattr(report, name) for name in ("added", "updated", "unchanged", "duplicate", "failed")}
+    return asdict(report)
 
 
 def _period(period: Period) -> Json:

@@ -11,15 +11,16 @@ import typer
 
 from index.embedder import SentenceTransformerEmbedder
 from index.errors import BadQuestion, QuotedeskError
-from index.library import Library, read_manifest
+from index.library import read_manifest
 from index.progress import shown_progress
 from index.types import Filter
-from index.update import index_paths, remove_articles
+from index.update import index_paths
 from qa.assistant import Assistant
 from qa.inputs import Ask, read_questions
 from qa.period import Times
 from ui import show
-from ui.as_json import answer_json, found_json, listed_json, report_json, whole_json
+from ui.as_json import answer_json, found_json, report_json
+from ui.cli_articles import articles_app
 from ui.cli_eval import eval_app
 from ui.cli_llm import language_model, show_prompt
 from ui.cli_user import user_app
@@ -50,7 +51,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-articles_app = typer.Typer(help="What is inside a library.", no_args_is_help=True)
 app.add_typer(articles_app, name="articles")
 app.add_typer(eval_app, name="eval")
 app.add_typer(user_app, name="user")
@@ -64,45 +64,20 @@ def index_command(
         str | None,
         typer.Option(envvar="QUOTEDESK_EMBEDDER", help="A sentence-transformers model; by default the built-in one."),
     ] = None,
+    prune: Annotated[
+        bool, typer.Option("--prune", help="Take out the articles of PATH that are not there any more.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Add or update articles, and say which were added, updated, unchanged, duplicate or failed."""
+    """Add or update articles, and say which were added, updated, unchanged, duplicate, failed or gone."""
     manifest = read_manifest(library)
     model = SentenceTransformerEmbedder(embedder or (manifest.embedder if manifest else None))
     with shown_progress() as progress:
-        report = index_paths(library, paths, model, progress)
+        report = index_paths(library, paths, model, progress, prune=prune)
     if as_json:
         show.json(report_json(report))
     else:
         show.report(report)
-
-
-@articles_app.command("list")
-def articles_list(library: LibraryFolder, as_json: AsJson = False) -> None:
-    """List every article with its language, date and title."""
-    found = list(Library.open(library).table.articles())
-    if as_json:
-        show.json([listed_json(article) for article in found])
-    else:
-        show.articles(found)
-
-
-@articles_app.command("show")
-def articles_show(article_id: str, library: LibraryFolder, as_json: AsJson = False) -> None:
-    """Show one article: its facts and its text, boilerplate dimmed."""
-    article = Library.open(library).article(article_id)
-    if as_json:
-        show.json(whole_json(article))
-    else:
-        show.article(article)
-
-
-@articles_app.command("remove")
-def articles_remove(article_ids: Annotated[list[str], typer.Argument(metavar="ID...")], library: LibraryFolder) -> None:
-    """Take articles out of the library."""
-    opened = Library.open(library)
-    remove_articles(library, article_ids, SentenceTransformerEmbedder(opened.manifest.embedder))
-    typer.echo(f"removed {len(article_ids)}")
 
 
 @app.command()

@@ -191,14 +191,18 @@ class ReportShape(Shape):
     """What indexing did: article ids, and a line for each thing that failed. A duplicate is counted as added too."""
 
     model_config = _with_example(
-        {"added": ["harbour-bridge"], "updated": [], "unchanged": [], "duplicate": [], "failed": []}
+        {"added": ["harbour-bridge"]}
+        | dict.fromkeys(("updated", "unchanged", "moved", "duplicate", "failed", "gone", "removed"), ())
     )
 
     added: list[str]
     updated: list[str]
     unchanged: list[str]
+    moved: list[str]
     duplicate: list[str]
     failed: list[str]
+    gone: list[str]
+    removed: list[str]
 
 
 class HealthShape(Shape):

@@ -10,9 +10,10 @@ from typing import BinaryIO
 
 from index.embedder import Embedder
 from index.errors import LibraryError
+from index.intake import IndexReport
 from index.library import Library
 from index.settle import settle_id
-from index.update import IndexReport, index_paths, remove_articles
+from index.update import index_paths, remove_articles
 
 # File systems take 255 bytes; a character is up to four, and something is added here.
 _LONGEST_STEM = 40
@@ -37,13 +38,13 @@ def add_file(library: Path, name: str, content: BinaryIO, embedder: Embedder) ->
         return index_paths(library, [file], embedder)
 
 
-def remove_article(library: Path, article_id: str, embedder: Embedder) -> None:
+def remove_article(library: Path, article_id: str) -> None:
     """Take an article out, and its file where that was added here and holds nothing else.
 
     Raises `LibraryError` for an unknown id, and when the library cannot be written. For one thread at a time.
     """
     path = Path(Library.open(library).article(article_id).path)
-    remove_articles(library, [article_id], embedder)
+    remove_articles(library, [article_id])
     if path.parent == Path(os.path.abspath(uploads_folder(library))):  # noqa: PTH100 (resolve() follows links)
         path.unlink(missing_ok=True)
 
