@@ -95,7 +95,7 @@ def test_an_answer_is_judged_and_judged_otherwise(kept: Conversations) -> None:
     assert kept.exchanges("ann", id_) == [replace(FIRST, vote="down")]
     kept.vote("ann", id_, 0, "")
     assert kept.exchanges("ann", id_) == [FIRST]
-    with pytest.raises(ValueError, match="a vote is one of .*, got 'best'"):
+    with pytest.raises(ValueError, match=r"a vote is one of .*, got 'best'"):
         kept.vote("ann", id_, 0, "best")  # type: ignore[arg-type]
 
 

@@ -14,7 +14,6 @@ from qa.types import Turn
 from tests.test_ui_chat import (
     ANSWERS,
     ARTICLES,
-    BOOKING,
     CRASH,
     KING,
     PRISMS,

@@ -62,7 +62,7 @@ def test_what_cannot_be_indexed_leaves_what_was_there(library: Path, tmp_path: P
 
 def test_a_folder_that_cannot_be_made_is_told(library: Path, tmp_path: Path, embedder: FakeEmbedder) -> None:
     uploads_folder(library).write_text("in the way")
-    with pytest.raises(LibraryError, match="cannot keep files in .*make room there, and add them again"):
+    with pytest.raises(LibraryError, match=r"cannot keep files in .*make room there, and add them again"):
         add_files(library, embedder, [handed(tmp_path, "pier.txt", PIER)], nothing)
 
 

@@ -191,7 +191,7 @@ class Desk:
         except NoConversation:
             return []
 
-    def _list(self, conversation: str, request: gr.Request) -> Any:
+    def _list(self, conversation: str, request: gr.Request) -> Markup | dict[str, Any]:
         try:
             return drawer_html(self.conversations.summaries(user_of(request).name), conversation, words_of(request))
         except ConversationsError:  # told already, by whoever wanted more than the list
