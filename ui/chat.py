@@ -194,8 +194,11 @@ def _blocks(desk: Desk, archive: Archive, stacks: Stacks) -> gr.Blocks:
         # Which conversation is open is the page's to know, so that a server started anew goes on with it.
         place = _html("place", '<span data-conversation="${value}"></span>')
         arrived = [talk.log, panel, place, drawer, talk.notice]
-        _wire_talk(desk, talk, panel, place, drawer)
-        _wire_list(desk, archive, talk, place, arrived)
+        questions = _wire_talk(desk, talk, panel, place, drawer)
+        # Who leaves a conversation does not wait for its answer, which would lead back there.
+        left: dict[str, Any] = {"trigger_mode": "always_last", "cancels": questions}
+        talk.log.arrive(desk.arrive, None, arrived, **left, **QUIET)
+        _wire_archive(desk, archive, talk, place, arrived)
         talk.log.export(archive.export, None, [handed, talk.notice], **QUIET)
         _wire_library(stacks, talk, library, masthead)
         controls = [masthead, talk.box, talk.filters, talk.language, talk.since, talk.until]
@@ -206,7 +209,8 @@ def _blocks(desk: Desk, archive: Archive, stacks: Stacks) -> gr.Blocks:
     return blocks
 
 
-def _wire_talk(desk: Desk, talk: _Talk, panel: gr.HTML, place: gr.HTML, drawer: gr.HTML) -> None:
+def _wire_talk(desk: Desk, talk: _Talk, panel: gr.HTML, place: gr.HTML, drawer: gr.HTML) -> list[Any]:
+    """The events that may be waiting for an answer."""
     in_flight = gr.State("")
     controls = [talk.box, talk.language, talk.since, talk.until, place]
     shown = [talk.log, talk.notice, panel, place, drawer, in_flight, talk.box]
@@ -215,15 +219,16 @@ def _wire_talk(desk: Desk, talk: _Talk, panel: gr.HTML, place: gr.HTML, drawer: 
     picked = talk.log.example(desk.example, None, talk.box, **QUIET)
     submitted = talk.box.submit(desk.ask, controls, shown, trigger_mode="always_last", **QUIET)
     again = talk.log.again(desk.again, place, shown, **QUIET)
-    for asked in (submitted, picked.then(desk.ask, controls, shown, **QUIET), again):
+    questions = [submitted, picked.then(desk.ask, controls, shown, **QUIET), again]
+    for asked in questions:
         failed = asked.failure(desk.apologise, place, [talk.log, talk.notice], **QUIET)
         for ended in (asked.success, failed.then):
             ended(put_back, [talk.box, in_flight], [talk.box, in_flight], **QUIET)
     talk.log.open(desk.open, place, [panel, talk.notice], trigger_mode="multiple", **QUIET)
+    return questions
 
 
-def _wire_list(desk: Desk, archive: Archive, talk: _Talk, place: gr.HTML, arrived: Sequence[gr.HTML]) -> None:
-    talk.log.arrive(desk.arrive, None, list(arrived), trigger_mode="always_last", **QUIET)
+def _wire_archive(desk: Desk, archive: Archive, talk: _Talk, place: gr.HTML, arrived: Sequence[gr.HTML]) -> None:
     talk.log.rename(archive.rename, place, [arrived[3], talk.notice], **QUIET)
     deleted = talk.log.delete(archive.delete, place, place, **QUIET)
     deleted.then(desk.again_at, place, list(arrived), **QUIET)
