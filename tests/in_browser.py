@@ -4,8 +4,12 @@ import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
+import gradio as gr
+import uvicorn
+from fastapi import FastAPI
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from ui import chat
@@ -78,10 +82,20 @@ def served(
     assistant: Answerer, examples: Sequence[str] = (), *, port: int = 0, add: AddFiles | None = None
 ) -> Iterator[str]:
     """The address of the page over `assistant`, served from this process."""
-    port = port or free_port()
-    page = chat.start(assistant, "127.0.0.1", port, examples=examples, add=add)
+    listening = socket.create_server(("127.0.0.1", port))
+    port = listening.getsockname()[1]
+    quiet: dict[str, Any] = {"show_error": False, "enable_monitoring": False}
+
+    def mounted() -> FastAPI:
+        page = chat.build_chat(assistant, examples=examples, add=add)
+        return gr.mount_gradio_app(FastAPI(openapi_url=None), page, "/", **quiet, **chat.dress())
+
+    server = uvicorn.Server(uvicorn.Config(chat.in_a_loop(mounted), log_level="warning", timeout_graceful_shutdown=3))
+    thread = Thread(target=server.run, args=([listening],), daemon=True)
+    thread.start()
     yield f"http://127.0.0.1:{port}/"
-    page.close(verbose=False)
+    server.should_exit = True
+    thread.join()
 
 
 def is_in_view(mark: Locator) -> bool:

@@ -18,7 +18,7 @@ class Doubled(FakeLibrary):
     """A library in which one text stands under two titles."""
 
     def articles(self) -> Iterator[Article]:
-        first = replace(ARTICLES["light"], version="same")
+        first = ARTICLES["light"]
         return iter((first, replace(first, id="again", title="A light, again", url=None), ARTICLES["count"]))
 
 

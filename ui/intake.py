@@ -49,17 +49,24 @@ def steps_of(work: Callable[[Progress], IndexReport]) -> Iterator[Step | IndexRe
     with ThreadPoolExecutor(1) as thread:
         done = thread.submit(work, lambda *step: steps.put(step))
         done.add_done_callback(lambda _: steps.put(None))
-        while (step := _latest(steps)) is not None:
-            yield step
-            time.sleep(_SECONDS_BETWEEN)
+        ended = False
+        while not ended:
+            step, ended = _latest(steps)
+            if step is not None:
+                yield step
+            if not ended:
+                time.sleep(_SECONDS_BETWEEN)
         yield done.result()
 
 
-def _latest(steps: SimpleQueue[Step | None]) -> Step | None:
-    step = steps.get()
-    while step is not None and not steps.empty():
-        step = steps.get()
-    return step
+def _latest(steps: SimpleQueue[Step | None]) -> tuple[Step | None, bool]:
+    """The last step told since, waited for if there is none yet, and whether it is the last of all."""
+    step = None
+    while (told := steps.get()) is not None:
+        step = told
+        if steps.empty():
+            return step, False
+    return step, True
 
 
 @contextmanager

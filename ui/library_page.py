@@ -81,10 +81,10 @@ def _row(article: Article, words: Words) -> Markup:
 
 
 def _same_texts(articles: Iterable[Article], words: Words) -> Markup:
-    by_version: dict[str, list[Article]] = {}
+    by_text: dict[str, list[Article]] = {}
     for article in articles:
-        by_version.setdefault(article.version, []).append(article)
-    groups = [_group(same, words) for same in by_version.values() if len(same) > 1]
+        by_text.setdefault(article.text, []).append(article)
+    groups = [_group(same, words) for same in by_text.values() if len(same) > 1]
     if not groups:
         return Markup("")
     return Markup('<section class="qd-same"><h3>{}</h3><ul>{}</ul></section>').format(
