@@ -156,7 +156,7 @@ def test_conversations_are_listed_opened_and_left(wide: Watched) -> None:
     expect(wide.page.locator(".qd-question")).to_have_text([KING])
 
 
-def test_a_conversation_is_renamed_and_deleted(wide: Watched) -> None:
+def test_a_conversation_is_renamed_and_deleted(wide: Watched, address: str) -> None:
     wide.ask(BOOKING)
     listed = the_list(wide.page)
     more = listed.get_by_role("button", name=f"Rename, export or delete: {BOOKING}").first
@@ -171,7 +171,7 @@ def test_a_conversation_is_renamed_and_deleted(wide: Watched) -> None:
     listed.locator(".qd-sure:visible").get_by_role("button", name="Delete").click()
     expect(renamed).to_have_count(0)
     expect(wide.page.locator(".qd-welcome")).to_be_visible()
-    assert "?c=" not in wide.page.url
+    expect(wide.page).to_have_url(address)
 
 
 def test_a_conversation_is_exported(wide: Watched) -> None:
@@ -357,7 +357,7 @@ def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 def serious(page: Page, axe: str) -> list[str]:
     """What axe-core finds serious or critical, with the first place of each."""
-    page.evaluate(axe)
+    page.add_script_tag(content=axe)
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
     return [
         f"{one['id']}: {one['nodes'][0]['html'][:200]} {one['nodes'][0]['failureSummary'][:300]}"

@@ -139,6 +139,8 @@ def test_a_completed_follow_up_can_be_asked_as_typed(desk: Desk, assistant: Fake
     whole = list(desk.again(place, click(turn=1, how="typed"), browser()))[-1]
     assert assistant.asked == [(VISITORS, (), Filter())]
     assert "Searched for" not in whole[LOG][-1]
+    assert whole[IN_FLIGHT] == ""
+    assert is_unchanged(whole[BOX])
     assert kept.exchanges("local", place)[-1].alone
 
 

@@ -101,7 +101,8 @@ class Desk:
             return
         typed = before.alone or event.how == "typed"
         where = Filter() if event.how == "everything" else before.where
-        yield from self._answered(before.answer.question, where, conversation, exchanges, request, alone=typed)
+        for step in self._answered(before.answer.question, where, conversation, exchanges, request, alone=typed):
+            yield *step[:5], "", gr.skip()  # what is in the box now is another question
 
     def apologise(self, conversation: str, request: gr.Request) -> tuple[list[Markup], Markup]:
         """After a fault of ours: the conversation without the question that failed, and a word about it."""

@@ -30,7 +30,9 @@ const showChoices = (button) => {
   button.setAttribute("aria-expanded", String(open));
   const choices = button.parentElement.querySelector(".qd-choices");
   choices.hidden = !open;
-  if (open) choices.querySelector("input").select();
+  if (!open) return;
+  choices.querySelector("input").focus();
+  choices.querySelector("input").select();
 };
 
 const askDelete = (button, sure) => {
