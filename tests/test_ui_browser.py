@@ -208,6 +208,7 @@ def test_a_long_conversation_scrolls_in_one_place_only(wide: Watched) -> None:
     assert wide.page.evaluate("document.scrollingElement.scrollHeight") == WIDE["height"]
     scrolling = wide.page.evaluate(
         """() => [...document.querySelectorAll('body *')]
+            .filter(node => node.checkVisibility({visibilityProperty: true}))
             .filter(node => node.scrollHeight > node.clientHeight + 1)
             .filter(node => ['auto', 'scroll'].includes(getComputedStyle(node).overflowY))
             .map(node => node.id || node.className)"""
