@@ -195,6 +195,7 @@ class FakeAssistant:
 
     library: FakeLibrary = field(default_factory=FakeLibrary)
     asked: list[tuple[str, tuple[Turn, ...], Filter]] = field(default_factory=list)
+    times: list[Times] = field(default_factory=list)
     seconds: float = 0.0
 
     def ask(

@@ -11,6 +11,7 @@ import pytest
 
 from index.errors import LibraryError
 from index.types import Article, Filter
+from qa.period import Period
 from qa.types import Turn
 from tests.test_ui_chat import (
     ANSWERS,
@@ -144,6 +145,17 @@ def test_a_completed_follow_up_can_be_asked_as_typed(desk: Desk, assistant: Fake
     assert whole[IN_FLIGHT] == ""
     assert is_unchanged(whole[BOX])
     assert kept.exchanges("local", place)[-1].alone
+
+
+def test_a_time_that_was_preferred_can_be_taken_away(desk: Desk, assistant: FakeAssistant, kept: Conversations) -> None:
+    period = Period("last year", date(2025, 1, 1), date(2025, 12, 31))
+    place = kept.append("local", "", Exchange(replace(ANSWERS[VISITORS], period=period)))
+    shown = desk.again_at(place, browser())[0][0]
+    assert "Preferred: what tells of “last year”" in shown
+    assert 'data-again="any-time"' in shown
+    list(desk.again(place, click(turn=0, how="any-time"), browser()))
+    assert [times.prefer for times in assistant.times] == [False]
+    assert kept.exchanges("local", place)[-1].any_time
 
 
 @pytest.mark.parametrize("turn", [3, -4, "x"])
