@@ -34,7 +34,10 @@ _GUESSED = ["gb18030", "big5hkscs", "cp932", "euc_jp", "cp949", "cp1252", "cp125
 _ENOUGH_FOREIGN_BYTES = 200
 # A guess on more bytes is no better, only slower.
 _GUESSED_ON = 65_536
-_FOREIGN_RUN = re.compile(rb"[\x80-\xff]{2,}")
+# Letters with accents, and quotation marks, dashes and signs; the lead bytes of kana are not among them.
+_WESTERN = re.compile(rb"[\x85\x91-\x97]?[\xc0-\xff]|[\x80\x85\x91-\x97\xa0\xa3\xa7\xa9\xab\xae\xb0\xb7\xbb\xbf]")
+_FOREIGN_RUN = re.compile(rb"[\x80-\xff]+")
+_COMMON = re.compile("[\t\n\r -~\u2010-\u2027\u3000-\u303f\uff00-\uff65]")
 _FOREIGN = bytes(range(0x80, 0x100))
 _HTML_CHARSET = re.compile(rb"<(?:meta|\?xml)[^>]{0,200}(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 
@@ -76,19 +79,21 @@ def _text(data: bytes, name: str, declared: str) -> str:
 
 
 def _bare_utf_16(data: bytes) -> str:
-    """The text of UTF-16 without a mark, "" where it is none: its NULs are the halves of plain letters and spaces."""
-    places = {at % 2 for at in _nul_places(data[:_GUESSED_ON])}
-    if len(places) != 1:
+    """The text of UTF-16 without a mark, "" where it is none.
+
+    Read the wrong way round, its spaces, line ends, digits and full stops are other characters.
+    """
+    nuls, plain = data.count(0), len(data.translate(None, _FOREIGN))
+    if plain * 10 > len(data) * 9 and nuls * 5 < len(data) * 2:
         return ""
-    text = _in_charset(data, "utf-16-be" if places == {0} else "utf-16-le")
-    strange = sum(
-        unicodedata.category(character) in {"Cn", "Co", "Cc"} for character in text if character not in "\r\n\t"
-    )
-    return text if strange * 100 <= len(text) else ""
+    text = max((_in_charset(data, charset) for charset in ("utf-16-le", "utf-16-be")), key=_common)
+    strange = sum(unicodedata.category(character) in {"Cn", "Co", "Cc"} for character in text)
+    lines = sum(map(text.count, "\r\n\t"))
+    return text if _common(text) * 50 >= len(text) and (strange - lines) * 100 <= len(text) else ""
 
 
-def _nul_places(data: bytes) -> list[int]:
-    return [at for at, byte in enumerate(data) if byte == 0]
+def _common(text: str) -> int:
+    return len(_COMMON.findall(text[:_GUESSED_ON]))
 
 
 def _in_charset(data: bytes, charset: str) -> str:
@@ -103,7 +108,8 @@ def _guessed(data: bytes) -> str:
     """The text in the set that the bytes look like, "" where they are too few to tell."""
     foreign = len(data) - len(data.translate(None, _FOREIGN))
     if foreign < _ENOUGH_FOREIGN_BYTES:
-        # Accents stand alone between plain letters; what comes in pairs could be any of the eastern sets.
-        return "" if _FOREIGN_RUN.search(data) else _in_charset(data, "cp1252")
+        # Here and there an accent between plain letters; what comes in pairs could be any of the eastern sets.
+        is_western = foreign * 8 <= len(data) and all(map(_WESTERN.fullmatch, _FOREIGN_RUN.findall(data)))
+        return _in_charset(data, "cp1252") if is_western else ""
     best = from_bytes(data[:_GUESSED_ON], cp_isolation=_GUESSED, enable_fallback=False).best()
     return _in_charset(data, best.encoding) if best else ""

@@ -38,6 +38,9 @@ def paragraphs(pages: Sequence[str]) -> Iterator[tuple[str, bool]]:
         for place, line in enumerate(page):
             if place in recurring:
                 held.append(line)
+                if not running:
+                    yield from _closed(running, held, compounds)
+                    held = []
                 continue
             if running and not _goes_on(running[-1], line, full):
                 yield from _closed(running, held, compounds)

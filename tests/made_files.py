@@ -33,9 +33,7 @@ def pdf(pages: Sequence[Sequence[str]], language: str = "en", title: str = "", p
     return stream.getvalue()
 
 
-def docx(
-    blocks: Iterable[str | Sequence[Sequence[str]]], title: str = "", created: datetime | None = None
-) -> bytes:
+def docx(blocks: Iterable[str | Sequence[Sequence[str]]], title: str = "", created: datetime | None = None) -> bytes:
     """A Word document of paragraphs, headings ("# ...") and tables (rows of cells)."""
     document, stream = Document(), BytesIO()
     for block in blocks:

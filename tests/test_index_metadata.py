@@ -143,7 +143,8 @@ def test_what_is_no_day(value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("day", "kept"), [(date(1970, 1, 1), True), (date(1899, 12, 31), False), (date(2025, 1, 1), True), (date(2025, 1, 2), False)]
+    ("day", "kept"),
+    [(date(1970, 1, 1), True), (date(1899, 12, 31), False), (date(2025, 1, 1), True), (date(2025, 1, 2), False)],
 )
 def test_plausible(day: date, kept: bool) -> None:
     assert plausible(day, TODAY) == (day if kept else None)

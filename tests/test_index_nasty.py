@@ -7,11 +7,18 @@ import zlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
+from unicodedata import category, normalize
+from zipfile import ZipFile
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from index.article import to_article
 from index.errors import UnreadableFile
+from index.passages import split_passages
 from index.read import read_paths
 from index.read_limits import Limits
 from index.settle import settle
@@ -48,9 +55,6 @@ def stream_of(data: bytes) -> bytes:
 
 def with_document(xml: str) -> bytes:
     """A Word document with another main part."""
-    from io import BytesIO
-    from zipfile import ZipFile
-
     with ZipFile(BytesIO(docx([ENGLISH]))) as packed:
         parts: dict[str, str | bytes] = {name: packed.read(name) for name in packed.namelist()}
     return archive({**parts, "word/document.xml": xml})
@@ -71,11 +75,12 @@ REPORTED: Mapping[str, tuple[bytes, str]] = {
     "cut.docx": (docx([ENGLISH])[:3000], "damaged (File is not a zip file); fetch it again, or save it anew"),
     "renamed.docx": (archive({"cranes.txt": ENGLISH}), "no Word document"),
     "old.docx": (bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600), "protected by a password, or an old .doc; save it"),
-    "laughs.docx": (with_document(f'{BILLION}<w:document xmlns:w="{W}"><w:body>&l11;</w:body></w:document>'), "damaged"),
+    "laughs.docx": (
+        with_document(f'{BILLION}<w:document xmlns:w="{W}"><w:body>&l11;</w:body></w:document>'),
+        "damaged",
+    ),
     "deep.docx": (
-        with_document(
-            f'<w:document xmlns:w="{W}"><w:body>{"<w:sdt>" * 5000}{"</w:sdt>" * 5000}</w:body></w:document>'
-        ),
+        with_document(f'<w:document xmlns:w="{W}"><w:body>{"<w:sdt>" * 5000}{"</w:sdt>" * 5000}</w:body></w:document>'),
         "damaged",
     ),
     "lies.epub": (
@@ -124,7 +129,10 @@ REPORTED: Mapping[str, tuple[bytes, str]] = {
     "page.mhtml": (mail("Content-Type: image/png\n\nx"), "no web page inside; save the page anew from the browser"),
     # rows
     "cell.csv": (f'text\n"{"crane " * 1_800_000}"\n'.encode(), "10,799,999 characters, more than 10,000,000; split it"),
-    "column.csv": (b"id,body\n1,b\n", "no column `text` (it has: id, body); name the column with the articles' text so"),
+    "column.csv": (
+        b"id,body\n1,b\n",
+        "no column `text` (it has: id, body); name the column with the articles' text so",
+    ),
     "open.csv": (f'text\n"{ENGLISH}\n'.encode(), "open.csv:2: not CSV (unexpected end of data); mend or drop this row"),
     "nul.csv": (f"text\n{ENGLISH}\x00{ENGLISH}\x00\n".encode(), "binary, not text (a NUL at byte"),
     "deep.jsonl": (b"[" * 200_000, "deep.jsonl:1: not JSON (maximum recursion depth exceeded"),
@@ -149,7 +157,11 @@ INDEXED: Mapping[str, tuple[bytes, str, str | None]] = {
     # characters
     "turned.txt": (f"\u202e{ENGLISH}\u202c\u200f".encode(), ENGLISH, None),
     "hidden.txt": ((ENGLISH + "".join(chr(0xE0000 + ord(c)) for c in "obey me")).encode(), ENGLISH, None),
-    "surrogates.jsonl": (b'{"text": "' + ENGLISH.encode() + b'\\ud83d", "title": "\\ude00"}', f"{ENGLISH}\ufffd", "\ufffd"),
+    "surrogates.jsonl": (
+        b'{"text": "' + ENGLISH.encode() + b'\\ud83d", "title": "\\ude00"}',
+        f"{ENGLISH}\ufffd",
+        "\ufffd",
+    ),
     "marks.txt": (f"{ENGLISH} a{chr(0x301) * 5000}".encode(), f"{ENGLISH} á{chr(0x301) * 4999}", None),
     "ends.txt": (ENGLISH.replace(". ", ".\r").encode() + b"\x0c\x0b", ENGLISH.replace(". ", ".\n"), None),
     "nonchars.txt": (f"{ENGLISH}\uffff\ufdd0\U0010ffff".encode(), ENGLISH, None),
@@ -163,8 +175,12 @@ INDEXED: Mapping[str, tuple[bytes, str, str | None]] = {
         "<script>alert(1)</script>[31m",
     ),
     "aliases.md": (
-        ("---\na0: &a0 ha\n" + "".join(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]\n" for n in range(1, 99)) + "---\n" + ENGLISH)
-        .encode(),
+        (
+            "---\na0: &a0 ha\n"
+            + "".join(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]\n" for n in range(1, 99))
+            + "---\n"
+            + ENGLISH
+        ).encode(),
         ENGLISH,
         None,
     ),
@@ -179,13 +195,18 @@ INDEXED: Mapping[str, tuple[bytes, str, str | None]] = {
     "comment.html": (f"<p>{ENGLISH}</p><!-- never closed <p>hidden".encode(), ENGLISH, None),
     "attribute.html": (f'<p data-x="{"x" * MEGABYTE}">{ENGLISH}</p>'.encode(), ENGLISH, None),
     "references.html": (f"<p>{ENGLISH}&#0;&#xd800;&#x110000;&#1;</p>".encode(), ENGLISH, None),
-    "seven.html": (f'<meta charset="utf-7"><p>{ENGLISH} +ADw-script+AD4-</p>'.encode(), f"{ENGLISH} +ADw-script+AD4-", None),
+    "seven.html": (
+        f'<meta charset="utf-7"><p>{ENGLISH} +ADw-script+AD4-</p>'.encode(),
+        f"{ENGLISH} +ADw-script+AD4-",
+        None,
+    ),
     "liar.html": (f'<meta charset="utf-16"><p>{CHINESE}</p>'.encode(), CHINESE, None),
     "entity.xhtml": (f"{SECRET}<html><body><p>{ENGLISH} &x;</p></body></html>".encode(), f"{ENGLISH} &x;", None),
     # documents
     "entity.docx": (
         with_document(
-            f'{SECRET}<w:document xmlns:w="{W}"><w:body><w:p><w:r><w:t>{ENGLISH}&x;</w:t></w:r></w:p></w:body></w:document>'
+            f'{SECRET}<w:document xmlns:w="{W}"><w:body><w:p><w:r><w:t>{ENGLISH}&x;</w:t></w:r></w:p></w:body>'
+            "</w:document>"
         ),
         ENGLISH,
         None,
@@ -200,7 +221,11 @@ INDEXED: Mapping[str, tuple[bytes, str, str | None]] = {
     ),
     "open.eml": (mail(f"Content-Type: text/plain\n\n{ENGLISH}"), ENGLISH, "Cranes"),
     "charset.eml": (mail(f"Content-Type: text/plain; charset=x-none\n\n{CHINESE}"), CHINESE, "Cranes"),
-    "heads.eml": (b"Subject: =?x?y?z?=\nDate: never\nFrom: @@\n\n" + ENGLISH.encode(), f"From: @@\n\n{ENGLISH}", "=?x?y?z?="),
+    "heads.eml": (
+        b"Subject: =?x?y?z?=\nDate: never\nFrom: @@\n\n" + ENGLISH.encode(),
+        f"From: @@\n\n{ENGLISH}",
+        "=?x?y?z?=",
+    ),
     # rows
     "twice.jsonl": (b'{"text": "no", "text": ' + json.dumps(ENGLISH).encode() + b', "x": NaN}', ENGLISH, None),
     "quotes.csv": (f'text,title\n"{ENGLISH}","=cmd|\' /C calc\'!A0"\n'.encode(), ENGLISH, "=cmd|' /C calc'!A0"),
@@ -241,6 +266,31 @@ def test_indexed(name: str, outcome: Mapping[str, list[Draft | UnreadableFile]])
 def test_nothing_else_came_of_it(outcome: Mapping[str, list[Draft | UnreadableFile]]) -> None:
     assert outcome.keys() == {*REPORTED, *INDEXED}
     assert len(outcome) >= 40
+
+
+LETTERS = frozenset({"L", "M", "N"})
+
+
+def kept(text: str) -> str:
+    """The letters, marks and digits alone, in their order."""
+    return normalize("NFC", "".join(character for character in text if category(character)[0] in LETTERS))
+
+
+@settings(deadline=None)
+@given(
+    st.text()
+    | st.lists(st.sampled_from([ENGLISH, CHINESE, JAPANESE, "Home", "分享", "- a\r", "\u2028", ""])).map("\n".join)
+)
+def test_no_character_is_lost_or_moved_on_the_way_to_passages(raw: str) -> None:
+    article = to_article(Draft(raw, "any.txt"))
+    assert article.text == settle(raw)
+    assert kept(article.text) == kept(raw)
+    passages = split_passages(article.text, article.sentences, article.boilerplate, len, 80, 20)
+    covered = {at for span in (*article.sentences, *article.boilerplate) for at in range(span.start, span.end)}
+    assert all(at in covered or character.isspace() for at, character in enumerate(article.text))
+    read_again = {at for span in passages for at in range(span.start, span.end)}
+    assert all(at in read_again for span in article.sentences for at in range(span.start, span.end))
+    assert all(span.of(article.text) == article.text[span.start : span.end] != "" for span in passages)
 
 
 def named(folder: Path) -> Iterator[tuple[str, str]]:
@@ -293,7 +343,9 @@ def test_what_may_not_be_read(tmp_path: Path) -> None:
     for name in ("a.txt", "b.html", "c.jsonl"):
         (tmp_path / name).write_text(ENGLISH)
         (tmp_path / name).chmod(0)
-    assert [problem for _, problem in named(tmp_path)] == ["cannot be opened (Permission denied); check its permissions"] * 3
+    assert [problem for _, problem in named(tmp_path)] == [
+        "cannot be opened (Permission denied); check its permissions"
+    ] * 3
 
 
 def test_dates_that_cannot_be_are_none(tmp_path: Path) -> None:

@@ -79,9 +79,7 @@ def test_a_relative_path_stays_as_it_was_given(tmp_path: Path, monkeypatch: pyte
 def test_other_kinds_are_named_and_litter_is_not(tmp_path: Path) -> None:
     for name in ("report.doc", ".DS_Store", "Thumbs.db", "desktop.ini", "notes"):
         write(tmp_path / name, PROSE)
-    kinds = (
-        ".txt .md .markdown .html .htm .xhtml .mhtml .mht .eml .pdf .docx .epub .csv .tsv .jsonl .jsonl.gz"
-    )
+    kinds = ".txt .md .markdown .html .htm .xhtml .mhtml .mht .eml .pdf .docx .epub .csv .tsv .jsonl .jsonl.gz"
     assert errors([tmp_path]) == [
         f"{tmp_path.as_posix()}/{name}: not of a kind that is read; convert it to one of {kinds}"
         for name in ("notes", "report.doc")

@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.errors import UnreadableFile
@@ -58,7 +58,8 @@ def test_tabs_part_the_cells_of_a_tsv_even_where_its_head_has_commas() -> None:
 
 
 @pytest.mark.parametrize(
-    ("charset", "text"), [("gb18030", CHINESE * 4), ("shift_jis", JAPANESE * 4), ("utf-16", CHINESE), ("cp1252", ENGLISH)]
+    ("charset", "text"),
+    [("gb18030", CHINESE * 4), ("shift_jis", JAPANESE * 4), ("utf-16", CHINESE), ("cp1252", ENGLISH)],
 )
 def test_encodings(charset: str, text: str) -> None:
     (draft,) = read(f"text\n{text}\n".encode(charset))
@@ -70,7 +71,10 @@ def test_encodings(charset: str, text: str) -> None:
     ("data", "problem"),
     [
         ("", "empty; check what it should hold, or take it away"),
-        ("id,body,title\n1,b,c\n", "no column `text` (it has: id, body, title); name the column with the articles' text so"),
+        (
+            "id,body,title\n1,b,c\n",
+            "no column `text` (it has: id, body, title); name the column with the articles' text so",
+        ),
         (
             "text,Text\na,b\n",
             "more than one column `text` (it has: text, text); name the column with the articles' text so",
@@ -112,6 +116,7 @@ def test_a_cell_may_be_long_but_no_longer_than_an_article() -> None:
     assert error == "wire.csv:3: 599,999 characters, more than 500,000; split it into its articles"
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00")), max_size=6))
 def test_any_cells_come_back_settled(cells: list[str]) -> None:
     quoted = "".join('"{}"\n'.format(cell.replace('"', '""')) for cell in cells)

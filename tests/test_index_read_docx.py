@@ -1,9 +1,11 @@
 """Word documents: what is read in which order, where title and days come from, and what is refused."""
 
 from datetime import date, datetime
+from io import BytesIO
 
 import pytest
 from docx import Document
+from docx.oxml import parse_xml
 
 from index.errors import UnreadableFile
 from index.read_docx import read_docx
@@ -21,10 +23,6 @@ def read(data: bytes, limits: Limits | None = None) -> Draft:
 
 def with_body(xml: str) -> bytes:
     """A document whose body is this piece of WordprocessingML."""
-    from io import BytesIO
-
-    from docx.oxml import parse_xml
-
     document, stream = Document(), BytesIO()
     body = document.element.body
     for place, element in enumerate(parse_xml(f"<w:body {W}>{xml}</w:body>")):

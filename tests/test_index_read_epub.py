@@ -61,9 +61,7 @@ def test_a_chapter_that_is_missing_costs_no_other() -> None:
     data = epub({"1.xhtml": f"<p>{ENGLISH}</p>", "2.xhtml": f"<p>{CHINESE}</p>"})
     broken = data.replace(b"OEBPS/1.xhtml", b"OEBPS/9.xhtml")
     error, draft = read(broken)
-    assert error == (
-        "shelf/quay.epub: no OEBPS/1.xhtml inside; fetch it again, or save it as .html"
-    )
+    assert error == ("shelf/quay.epub: no OEBPS/1.xhtml inside; fetch it again, or save it as .html")
     assert isinstance(draft, Draft)
     assert draft.text == CHINESE
 

@@ -33,7 +33,11 @@ STORY = {"@type": "NewsArticle", "datePublished": "2024-04-02T08:00:00+08:00", "
             APRIL_9,
         ),
         ('<meta http-equiv="last-modified" content="2024-04-09">', None, None),
-        ('<meta name="date" content="2024-04-02"><meta property="og:updated_time" content="1712620800">', APRIL_2, None),
+        (
+            '<meta name="date" content="2024-04-02"><meta property="og:updated_time" content="1712620800">',
+            APRIL_2,
+            None,
+        ),
         (json_ld({"@type": "Article", "dateModified": "2999-01-01"}), None, None),
         ('<script type="application/ld+json">{"@type": "Article", "datePublished": </script>', None, None),
         ('<script type="application/ld+json">' + "[" * 5000 + "</script>", None, None),

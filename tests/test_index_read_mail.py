@@ -11,6 +11,8 @@ from index.read_mail import read_mail, read_mhtml
 from index.types import Draft
 from tests.made_files import CHINESE, ENGLISH, JAPANESE, page
 
+MIXED = "Subject: hi\nContent-Type: multipart/mixed; boundary=X\n\n"
+
 
 def mail(plain: str | None = None, html: str | None = None, charset: str = "utf-8") -> EmailMessage:
     message = EmailMessage()
@@ -79,11 +81,11 @@ def test_attachments_are_named() -> None:
         (f"Subject: hi\nContent-Type: text/plain; charset=no-such-set\n\n{CHINESE}".encode(), CHINESE),
         (f"From: <<>>@@;:\nDate: Tue, 99 Foo\n\n{ENGLISH}".encode(), f"From: <<>>@@;:\n\n{ENGLISH}"),
         (
-            f"Subject: hi\nContent-Type: multipart/mixed; boundary=X\n\n--X\nContent-Type: text/plain\n\n{ENGLISH}".encode(),
+            f"{MIXED}--X\nContent-Type: text/plain\n\n{ENGLISH}".encode(),
             ENGLISH,
         ),
         (
-            f"Subject: hi\nContent-Type: multipart/mixed; boundary=X\n\n--Y\n\n{ENGLISH}\n--Y--".encode(),
+            f"{MIXED}--Y\n\n{ENGLISH}\n--Y--".encode(),
             f"--Y\n\n{ENGLISH}\n--Y--",
         ),
     ],

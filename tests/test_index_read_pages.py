@@ -1,7 +1,7 @@
 """Pages of lines: what is joined, what stays apart, what is furniture, and that no word is lost."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.read_pages import paragraphs
@@ -31,9 +31,9 @@ def test_wrapped_lines_become_paragraphs() -> None:
 
 
 def test_chinese_and_japanese_lines_are_joined_without_a_space() -> None:
-    assert body(["港务局周一投票决定，把闲置了近三十年的四台旧吊车迁走，", "在原地种树。投票结果非常接近，由Meta", "出资。"]) == [
-        "港务局周一投票决定，把闲置了近三十年的四台旧吊车迁走，在原地种树。投票结果非常接近，由Meta 出资。"
-    ]
+    assert body(
+        ["港务局周一投票决定，把闲置了近三十年的四台旧吊车迁走，", "在原地种树。投票结果非常接近，由Meta", "出资。"]
+    ) == ["港务局周一投票决定，把闲置了近三十年的四台旧吊车迁走，在原地种树。投票结果非常接近，由Meta 出资。"]
 
 
 @pytest.mark.parametrize(
@@ -57,25 +57,33 @@ def test_lines_of_a_list_and_of_a_table_stay_lines() -> None:
     ]
 
 
+def own(number: int) -> list[str]:
+    """The wrapped lines, in other words on each page."""
+    name = ("north", "south", "east", "west", "outer", "inner")[number]
+    return [line.replace("four", name).replace("close", name) for line in WRAPPED]
+
+
 def test_running_heads_and_page_numbers_are_furniture() -> None:
-    pages = [["The Quay 2024", *WRAPPED, f"Page {number} of 3"] for number in (7, 8, 9)]
-    assert furniture(*pages) == ["Page 7 of 3", "The Quay 2024", "Page 8 of 3", "The Quay 2024", "Page 9 of 3"] or (
-        furniture(*pages)[0] == "The Quay 2024"
-    )
-    assert sorted(furniture(*pages)) == sorted(
-        ["The Quay 2024"] * 3 + ["Page 7 of 3", "Page 8 of 3", "Page 9 of 3"]
-    )
-    assert body(*pages) == [WHOLE] * 3
+    pages = [["The Quay 2024", *own(number), f"Page {number + 7} of 3"] for number in range(3)]
+    assert furniture(*pages) == [
+        "The Quay 2024",
+        "Page 7 of 3",
+        "The Quay 2024",
+        "Page 8 of 3",
+        "The Quay 2024",
+        "Page 9 of 3",
+    ]
+    assert body(*pages) == [WHOLE.replace("four", name).replace("close", name) for name in ("north", "south", "east")]
 
 
 @pytest.mark.parametrize("mark", ["- {} -", "第{}页", "{} ページ", "{}/12", "{}"])
 def test_page_numbers_count_with_the_pages(mark: str) -> None:
-    pages = [[*WRAPPED, mark.format(number)] for number in range(1, 6)]
-    assert furniture(*pages) == [mark.format(number) for number in range(1, 6)]
+    pages = [[*own(number), mark.format(number)] for number in range(5)]
+    assert furniture(*pages) == [mark.format(number) for number in range(5)]
 
 
 def test_figures_at_the_edge_that_do_not_count_with_the_pages_are_text() -> None:
-    pages = [[*WRAPPED, figure] for figure in ("12", "18", "40", "7")]
+    pages = [[*own(number), figure] for number, figure in enumerate(("12", "18", "40", "7"))]
     assert furniture(*pages) == []
 
 
@@ -91,15 +99,18 @@ def test_a_paragraph_goes_on_over_the_end_of_its_page() -> None:
 
 
 def test_heads_of_left_and_right_pages() -> None:
-    pages = [[("The Quay", "Spring issue")[number % 2], *WRAPPED] for number in range(6)]
+    pages = [[("The Quay", "Spring issue")[number % 2], *own(number)] for number in range(6)]
     assert furniture(*pages) == ["The Quay", "Spring issue"] * 3
 
 
 LINES = st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=80) | st.sampled_from(WRAPPED), max_size=12)
 
 
+@settings(deadline=None)
 @given(st.lists(LINES.map("\n".join), max_size=5))
 def test_no_character_is_lost_but_spaces_and_hyphens_at_line_ends(pages: list[str]) -> None:
     found = "".join(block for block, _ in paragraphs(pages))
     hyphens = str.maketrans("", "", "-\u00ad\u2010")
-    assert sorted("".join(found.split()).translate(hyphens)) == sorted("".join("".join(pages).split()).translate(hyphens))
+    assert sorted("".join(found.split()).translate(hyphens)) == sorted(
+        "".join("".join(pages).split()).translate(hyphens)
+    )

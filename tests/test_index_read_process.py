@@ -42,7 +42,9 @@ def test_one_file_after_the_other_and_one_that_takes_too_long(process: ReadingPr
 
 def test_a_process_that_cannot_start_is_no_files_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.path", [])
-    with pytest.raises(UnreadableFile, match=r"a\.html: the process that reads it does not start; install quotedesk anew"):
+    with pytest.raises(
+        UnreadableFile, match=r"a\.html: the process that reads it does not start; install quotedesk anew"
+    ):
         read(ReadingProcess(Limits()), tmp_path / "a.html", page(""))
 
 
