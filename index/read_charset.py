@@ -38,6 +38,7 @@ _GUESSED_ON = 65_536
 _WESTERN = re.compile(rb"[\x85\x91-\x97]?[\xc0-\xff]|[\x80\x85\x91-\x97\xa0\xa3\xa7\xa9\xab\xae\xb0\xb7\xbb\xbf]")
 _FOREIGN_RUN = re.compile(rb"[\x80-\xff]+")
 _COMMON = re.compile("[\t\n\r -~\u2010-\u2027\u3000-\u303f\uff00-\uff65]")
+_ESCAPE_TO_KANJI = b"\x1b$B"
 _FOREIGN = bytes(range(0x80, 0x100))
 _HTML_CHARSET = re.compile(rb"<(?:meta|\?xml)[^>]{0,200}(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 
@@ -65,6 +66,9 @@ def _text(data: bytes, name: str, declared: str) -> str:
         text = _bare_utf_16(data)
         if not text:
             raise UnreadableFile(f"{name}: binary, not text (a NUL at byte {data.index(0):,}); save its text as UTF-8")
+        return text
+    # Japanese mail: seven bits, so that it passes for UTF-8.
+    if _ESCAPE_TO_KANJI in data and (text := _in_charset(data, "iso2022_jp_2")):
         return text
     try:
         return data.decode(marked or "utf-8")

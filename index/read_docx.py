@@ -75,7 +75,7 @@ def _blocks(element: Element) -> Iterator[str]:
                 if not any(above.tag in _APART for above in _between(box, child)):
                     yield from _blocks(box)
         elif child.tag == _TABLE:
-            yield "\n".join(map(_row, child.iter(_ROW)))
+            yield "\n".join(_row(row) for row in child.iter(_ROW) if next(row.iterancestors(_TABLE)) is child)
         elif child.tag not in _APART:
             yield from _blocks(child)
 

@@ -54,10 +54,11 @@ def read_epub(data: bytes, name: str, limits: Limits) -> Iterator[Draft | Unread
                 continue
             text = "\n\n".join(filter(None, [waiting, *blocks]))
             # "Part One" alone is no article, but the head of the chapter behind it.
-            waiting = text if letters(text) < FEWEST_LETTERS else ""
-            if not waiting:
-                number += 1
-                yield _draft(book, text, f"{name}:{place}", headline, name)
+            if letters(text) < FEWEST_LETTERS:
+                waiting = text
+                continue
+            waiting, number = "", number + 1
+            yield _draft(book, text, f"{name}:{place}", headline, name)
     if number == 0:
         raise UnreadableFile(
             f"{name}: hardly any text in {len(book.chapters)} chapters; a book of pictures needs OCR (ocrmypdf) first"

@@ -95,7 +95,8 @@ def _published(tree: Element) -> date | None:
     """What htmldate finds in a copy of the page without its visible text and what is said of changes."""
     declared = deepcopy(tree)
     for element in list(declared.iterdescendants("meta")):
-        if _is_change(element):
+        # The server's time of sending stands there too, for an HTTP head.
+        if _is_change(element) or element.get("http-equiv"):
             element.drop_tree()
     for element in declared.iterdescendants("script", "title"):
         element.text = _CHANGED_IN_JSON.sub("", element.text or "") if _is_json_ld(element) else None

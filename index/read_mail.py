@@ -5,10 +5,9 @@ from dataclasses import replace
 from datetime import date
 from email import policy
 from email.errors import MessageError
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from email.parser import BytesParser
 from email.utils import parsedate_to_datetime
-from typing import cast
 
 from index.errors import UnreadableFile
 from index.metadata import plausible
@@ -37,7 +36,7 @@ def read_mail(data: bytes, name: str, _limits: Limits) -> Iterator[Draft | Unrea
     body = drafts[-1] if letters(drafts[-1].text) > 2 * letters(drafts[0].text) else drafts[0]
     sender = _field(message, "from")
     if body.text:
-        body = headed(body, f"From: {sender}" if sender else "")
+        body = headed(body, f"From: {sender}" if letters(sender) else "")
     yield replace(body, title=_field(message, "subject") or body.title, published=_day(message) or body.published)
     if attached := _attachments(message):
         yield UnreadableFile(f"{name}: attachments not read: {', '.join(attached)}; save them beside it and index them")
@@ -65,10 +64,10 @@ def read_mhtml(data: bytes, name: str, _limits: Limits) -> Iterator[Draft]:
 
 
 def _parsed(data: bytes) -> EmailMessage:
-    return cast("EmailMessage", BytesParser(policy=policy.default).parsebytes(data))
+    return BytesParser(policy=policy.default).parsebytes(data)
 
 
-def _text(part: EmailMessage, name: str) -> str:
+def _text(part: MIMEPart, name: str) -> str:
     payload = part.get_payload(decode=True)
     data = payload if isinstance(payload, bytes) else b""
     return decoded(data, name, part.get_content_charset("") or declared_charset(data))

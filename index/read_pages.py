@@ -88,7 +88,7 @@ def _full_width(lines: Sequence[str]) -> float:
     columns = sorted(map(_columns, lines))
     if not columns:
         return float("inf")
-    full = _FULL * columns[int(0.9 * (len(columns) - 1))]
+    full = _FULL * columns[min(int(0.9 * len(columns)), len(columns) - 1)]
     wrapped = sum(width >= full for width in columns)
     return full if full >= _NARROWEST and 2 * wrapped >= len(columns) else float("inf")
 

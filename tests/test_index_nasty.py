@@ -223,7 +223,7 @@ INDEXED: Mapping[str, tuple[bytes, str, str | None]] = {
     "charset.eml": (mail(f"Content-Type: text/plain; charset=x-none\n\n{CHINESE}"), CHINESE, "Cranes"),
     "heads.eml": (
         b"Subject: =?x?y?z?=\nDate: never\nFrom: @@\n\n" + ENGLISH.encode(),
-        f"From: @@\n\n{ENGLISH}",
+        ENGLISH,
         "=?x?y?z?=",
     ),
     # rows

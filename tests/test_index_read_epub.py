@@ -26,7 +26,7 @@ def test_a_chapter_is_an_article() -> None:
         Draft(
             f"The vote\n\n{ENGLISH}",
             "shelf/quay.epub:1",
-            id="quay-bcd2c2b1-1",
+            id="quay-7a987dd5-1",
             title="The cranes: The vote",
             published=date(2024, 4, 9),
             language="en",
@@ -34,7 +34,7 @@ def test_a_chapter_is_an_article() -> None:
         Draft(
             f"{ENGLISH}\nMore.",
             "shelf/quay.epub:2",
-            id="quay-bcd2c2b1-2",
+            id="quay-7a987dd5-2",
             title="The cranes",
             published=date(2024, 4, 9),
             language="en",

@@ -76,10 +76,10 @@ def test_attachments_are_named() -> None:
 @pytest.mark.parametrize(
     ("data", "text"),
     [
-        (f"{ENGLISH}".encode(), ""),
+        (ENGLISH.encode(), ENGLISH),
         (f"Subject: hi\n\n{ENGLISH}".encode(), ENGLISH),
         (f"Subject: hi\nContent-Type: text/plain; charset=no-such-set\n\n{CHINESE}".encode(), CHINESE),
-        (f"From: <<>>@@;:\nDate: Tue, 99 Foo\n\n{ENGLISH}".encode(), f"From: <<>>@@;:\n\n{ENGLISH}"),
+        (f"From: <<>>@@;:\nDate: Tue, 99 Foo\n\n{ENGLISH}".encode(), ENGLISH),
         (
             f"{MIXED}--X\nContent-Type: text/plain\n\n{ENGLISH}".encode(),
             ENGLISH,
