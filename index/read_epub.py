@@ -45,11 +45,12 @@ def read_epub(data: bytes, name: str, limits: Limits) -> Iterator[Draft | Unread
     """
     with opened_archive(data, name, limits) as archive:
         book = _book(archive, name)
-        waiting, number = "", 0
+        waiting, number, failed = "", 0, 0
         for place, part in enumerate(book.chapters, 1):
             try:
                 blocks, headline = _chapter(archive, part, name)
             except UnreadableFile as error:
+                failed += 1
                 yield error
                 continue
             text = "\n\n".join(filter(None, [waiting, *blocks]))
@@ -59,7 +60,7 @@ def read_epub(data: bytes, name: str, limits: Limits) -> Iterator[Draft | Unread
                 continue
             waiting, number = "", number + 1
             yield _draft(book, text, f"{name}:{place}", headline, name)
-    if number == 0:
+    if number == failed == 0:
         raise UnreadableFile(
             f"{name}: hardly any text in {len(book.chapters)} chapters; a book of pictures needs OCR (ocrmypdf) first"
         )

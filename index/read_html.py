@@ -35,6 +35,8 @@ _HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGN
 # Scripts show these when the page has loaded, so that a hidden one is not hidden from a reader.
 _LAYERS = frozenset({"html", "body", "main", "article"})
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# With entities of its own, whose end an HTML parser takes for text.
+_DOCTYPE = re.compile(r"\A\s*(?:<\?xml[^>]*>\s*)?<!DOCTYPE[^\[>]*\[[^\]]*\]\s*>", re.IGNORECASE)
 _XHTML = re.compile(r"<\?xml|http://www\.w3\.org/1999/xhtml")
 # XHTML may close an element as it opens it; HTML takes that for an open one, and loses all that follows `<title/>`.
 _CLOSED_AT_ONCE = re.compile(
@@ -90,6 +92,7 @@ def parsed_page(page: str, path: str) -> Element | None:
 
     Raises `UnreadableFile` for a page that is nested too deeply.
     """
+    page = _DOCTYPE.sub("", page, count=1)
     if _XHTML.search(page[:2048]):
         page = _CLOSED_AT_ONCE.sub(r"<\1\2></\1>", page)
     # Without huge_tree libxml2 silently drops all that is more than 256 deep: a page with 256 unclosed tags.

@@ -27,8 +27,9 @@ def read_mail(data: bytes, name: str, _limits: Limits) -> Iterator[Draft | Unrea
     """
     message = _parsed(data)
     plain, rich = message.get_body(("plain",)), message.get_body(("html",))
-    drafts = [Draft(settle(_text(plain, name)), name)] if plain else []
-    if rich:
+    # A part without a head of its own counts as false.
+    drafts = [] if plain is None else [Draft(settle(_text(plain, name)), name)]
+    if rich is not None:
         drafts.append(read_html(_text(rich, name), name))
     if not drafts:
         # A multipart mail whose boundary never comes: its parts are there, with their own heads.

@@ -32,7 +32,7 @@ def read_markdown(data: bytes, name: str) -> Draft:
     """
     text = settle(decoded(data, name))
     front = _FRONT_MATTER.match(text)
-    if not front:
+    if not front or not front["fields"].strip():
         return Draft(text, name)
     fields = {key.lower(): _plain(value) for key, value in _FIELD.findall(front["fields"])}
     url = _first(fields, _URL)

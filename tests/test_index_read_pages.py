@@ -31,9 +31,8 @@ def test_wrapped_lines_become_paragraphs() -> None:
 
 
 def test_chinese_and_japanese_lines_are_joined_without_a_space() -> None:
-    assert body(
-        ["港务局周一投票决定，把闲置了近三十年的四台旧吊车迁走，", "在原地种树。投票结果非常接近，由Meta", "出资。"]
-    ) == ["港务局周一投票决定，把闲置了近三十年的四台旧吊车迁走，在原地种树。投票结果非常接近，由Meta 出资。"]
+    lines = ["港务局周一投票决定，把闲置了近三十年的四台旧吊车迁走，", "在原地种树。投票结果非常接近，新的码头由Meta"]
+    assert body([*lines, "Platforms出资。"]) == [f"{lines[0]}{lines[1]} Platforms出资。"]
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,6 @@ def test_a_process_that_cannot_start_is_no_files_fault(tmp_path: Path, monkeypat
 
 def test_memory_is_bounded(tmp_path: Path) -> None:
     process = ReadingProcess(Limits(memory_bytes=1))
-    (error,) = read(process, tmp_path / "a.html", page(""))
+    (error,) = read(process, tmp_path / "a.html", page(f"<p>{ENGLISH}</p>" * 50_000))
     process.close()
     assert str(error).startswith(f"{tmp_path.as_posix()}/a.html: ")

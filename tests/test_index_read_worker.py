@@ -35,7 +35,9 @@ def read(path: Path, kind: str, data: bytes) -> list[Draft | UnreadableFile]:
 
 @pytest.mark.parametrize("kind", PARSED_KINDS)
 def test_every_kind_has_a_reader_and_an_id(kind: str, tmp_path: Path) -> None:
-    (one,) = read(tmp_path / "What's new", kind, WHOLE.get(kind, WHOLE[".html"]))
+    (one,) = read(
+        tmp_path / "What's new", kind, WHOLE[{".htm": ".html", ".xhtml": ".html", ".mht": ".mhtml"}.get(kind, kind)]
+    )
     assert isinstance(one, Draft)
     assert one.id is not None
     assert one.id.startswith("What-s-new")
