@@ -77,7 +77,7 @@ def _text(data: bytes, name: str, declared: str) -> str:
         if not text:
             place = error.start + len(data) - len(error.object)
             shown = (marked or "utf-8").upper().removesuffix("-SIG")
-            found = f"not {shown} (byte {place:,} is 0x{data[place]:02x}), and no other encoding is certain"
+            found = f"not {shown} (byte {place:,} is 0x{data[place]:02x})"
             raise UnreadableFile(f"{name}: {found}; save it as UTF-8 and index it again") from error
         return text
 

@@ -147,7 +147,7 @@ REPORTED: Mapping[str, tuple[bytes, str]] = {
     "unseen.txt": (("\u200b\u202e\u2066\U000e0041" * 99).encode(), "empty; check what it should hold"),
     "nul.txt": (f"{ENGLISH}\x00{ENGLISH}\x00".encode(), "binary, not text (a NUL at byte"),
     "controls.txt": (b"\x01\x02\x03text" * 99, "binary, not text (control characters); save its text as UTF-8"),
-    "short.txt": ("港口".encode("gb18030"), "no other encoding is certain; save it as UTF-8 and index it again"),
+    "short.txt": ("港口".encode("gb18030"), "; save it as UTF-8 and index it again"),
     "login.txt": (b"Please log in.", "hardly any text (11 letters); check what it should hold, or take it away"),
     "program.exe": (b"MZ", "not of a kind that is read; convert it to one of .txt .md"),
 }
