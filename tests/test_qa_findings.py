@@ -38,6 +38,7 @@ SIGNS = Signs(
     length=4.0,
     lead=0.05,
     background=0.8,
+    timely=0.0,
 )
 # With these the log odds of a finding are those of its best sentence and its support, added.
 ADDED = Weights(0.0, (1.0, 1.0))

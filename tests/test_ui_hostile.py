@@ -21,8 +21,10 @@ from tests.fake_embedder import FakeEmbedder
 from tests.fake_reader import FakeReader
 from tests.served_app import sent_raw, serving
 from ui.access_settings import LOCAL_ACCESS
-from ui.answer_view import Exchange, Pointer, exchange_html, notice_html, open_source, searching_html, welcome
+from ui.answer_view import exchange_html, notice_html, searching_html, welcome
+from ui.exchange import Exchange, Pointer
 from ui.login_page import login_page
+from ui.opening import open_source
 from ui.server import whole_app
 from ui.words import ENGLISH
 
