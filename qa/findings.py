@@ -100,7 +100,7 @@ def confidence(findings: Sequence[Finding]) -> float:
 
 def is_enough(findings: Sequence[Finding]) -> bool:
     """Whether the findings, likeliest first, are sure enough to answer with."""
-    return confidence(findings) >= _ANSWER_FROM
+    return bool(findings) and confidence(findings) >= _ANSWER_FROM
 
 
 def grounds(findings: Sequence[Finding]) -> Grounds:

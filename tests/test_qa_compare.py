@@ -304,7 +304,7 @@ def test_three_values_at_most_and_the_best_is_one_of_them() -> None:
         ("那里有350人。", "350人"),
         ("That is 250.", "250"),
     ]
-    newest_last = [evidence(*text, 0.92 - 0.01 * n, date(2024, 2, n + 1)) for n, text in enumerate(texts)]
+    newest_last = [evidence(*text, 0.92 - 0.002 * n, date(2024, 2, n + 1)) for n, text in enumerate(texts)]
     assert values(STAFF, *newest_last) == ["350人", "450", "600"]
     assert shown(STAFF, *newest_last) == of_values(("350人", (1,)), ("450", (2,)), ("600", (3,)))
 
