@@ -1,5 +1,6 @@
 """`ask` and `search` under their names for `gradio_client`, in the same queue and with the same JSON as everywhere.
-The JSON is text there: of an object with a "path" the client would make a file and try to fetch it."""
+The JSON is text there: of an object with a "path" the client would make a file and try to fetch it.
+"""
 
 import json
 from typing import Any
