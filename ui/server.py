@@ -72,7 +72,9 @@ def page_app(assistant: Answerer, *, examples: Sequence[str] = (), questions: Qu
         page = build_chat(assistant, examples=examples)
         if questions:
             name_endpoints(page, questions)
-        return gr.mount_gradio_app(FastAPI(openapi_url=None), page, "/", **quiet, **dress())
+        app = FastAPI(openapi_url=None)
+        gr.mount_gradio_app(app, page, "/", **quiet, **dress())
+        return app
 
     return in_a_loop(mounted)
 
