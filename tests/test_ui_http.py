@@ -479,6 +479,6 @@ def test_schemathesis_finds_nothing(served: Served, tmp_path: Path) -> None:
     (tmp_path / "schemathesis.toml").write_text(CONFIG, "utf-8")
     description = f"{served.client.base_url}/openapi.json".replace("//openapi", "/openapi")
     command = [str(Path(sys.executable).with_name("schemathesis")), "--config-file", "schemathesis.toml", "run"]
-    options = ["--checks", "all", "--max-examples", "20", "--seed", "1", "--workers", "1", "--no-color"]
+    options = ["--checks", "all", "--max-examples", "20", "--seed", "1", "--request-timeout", "120", "--no-color"]
     done = subprocess.run([*command, description, *options], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -126,7 +126,8 @@ class SearchBody(_Asked):
         }
     )
 
-    k: Annotated[Whole, Field(ge=1, le=100, description="How many passages.")] = 10
+    # The limits stand before the validator: pydantic describes only those next to the type.
+    k: Annotated[int, Field(ge=1, le=100, description="How many passages."), BeforeValidator(_whole)] = 10
 
 
 class ListQuery(BaseModel):

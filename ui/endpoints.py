@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import gradio as gr
+from gradio.events import api
 from pydantic import TypeAdapter
 
 from ui.asking import Questions
@@ -35,8 +36,8 @@ def name_endpoints(page: gr.Blocks, questions: Questions) -> None:
         event.api_name = f"page_{event.api_name}"
     with page:
         # How many run at once is decided by the places that all programs share.
-        gr.api(ask, api_name="ask", concurrency_limit=None)
-        gr.api(search, api_name="search", concurrency_limit=None)
+        api(ask, api_name="ask", concurrency_limit=None)
+        api(search, api_name="search", concurrency_limit=None)
 
 
 def _refusal(told: str) -> gr.Error:

@@ -79,7 +79,9 @@ def page_app(
         page = build_chat(assistant, examples=examples, add=add)
         if questions:
             name_endpoints(page, questions)
-        return gr.mount_gradio_app(FastAPI(openapi_url=None), page, "/", **quiet, **dress())
+        app = FastAPI(openapi_url=None)
+        gr.mount_gradio_app(app, page, "/", **quiet, **dress())
+        return app
 
     return in_a_loop(mounted)
 
