@@ -223,6 +223,7 @@ def test_a_hostile_article_comes_back_as_it_is_and_as_data(desk: httpx.Client) -
     row = {"title": payload, "url": f"javascript:{RUNS}", "published": payload, "language": payload}
     text = f"The ferry {payload} leaves every hour. The ferry takes 25 minutes across the bay, and {payload} it is."
     sent = desk.post("/api/articles", files={"file": ("wire.jsonl", json.dumps(row | {"text": text}).encode())})
+    assert sent.status_code == 200, sent.text
     (added,) = sent.json()["added"]
     held = desk.get(f"/api/articles/{added}")
     assert held.headers["content-type"] == "application/json"
@@ -235,9 +236,10 @@ def test_a_hostile_article_comes_back_as_it_is_and_as_data(desk: httpx.Client) -
 
 
 def test_what_is_asked_for_is_a_filter_and_no_code(desk: httpx.Client) -> None:
-    hostile = {"source": "%' OR 1=1 --", "language": "en'; DROP TABLE articles; --"}
-    answer = desk.post("/api/search", json={"question": "harbour bridge", "where": hostile})
-    assert answer.json() == []
+    for where, told in (({"source": "%' OR 1=1 --"}, 200), ({"language": "en'; DROP TABLE articles; --"}, 422)):
+        answer = desk.post("/api/search", json={"question": "harbour bridge", "where": where})
+        assert answer.status_code == told
+        assert told == 422 or answer.json() == []
     assert desk.get("/api/articles/bridge").status_code == 200
 
 
