@@ -127,6 +127,7 @@ def options(verb: str) -> dict[str, click.Parameter]:
         ("user add", "name --role --users"),
         ("eval run", "set_file --library --report --against --split --unanswerable --json"),
         ("eval init", "--library --out --number"),
+        ("mcp", "--library"),
         ("doctor", "--offline"),
     ],
 )
@@ -474,19 +475,26 @@ def test_serve_opens_the_chat_where_it_is_told_to(
 ) -> None:
     served: list[object] = []
 
-    def serve(assistant: Assistant, port: int, access: AccessSettings, **_options: object) -> None:
-        served.extend((assistant.library.size(), port, access))
+    def whole_app(assistant: Assistant, *, examples: list[str]) -> int:
+        return assistant.library.size()
+
+    def serve(app: object, host: str, port: int, **_options: object) -> None:
+        served.append((app, host, port))
 
     server = ModuleType("ui.server")
+    monkeypatch.setattr(server, "whole_app", whole_app, raising=False)
     monkeypatch.setattr(server, "serve", serve, raising=False)
     monkeypatch.setitem(sys.modules, "ui.server", server)
+    monkeypatch.setattr("ui.server", server, raising=False)
+    monkeypatch.setattr("ui.access.Access", lambda app, settings: (app, settings))
     assert quotedesk("serve", "--library", library, "--host", "127.0.0.2", "--port", "8080").code == 0
-    assert served == [3, 8080, AccessSettings("127.0.0.2")]
+    assert served == [((3, AccessSettings("127.0.0.2")), "127.0.0.2", 8080)]
     proxied = ["--user-header", "X-User", "--proxy", "10.0.0.2", "--proxy", "10.1.0.0/16"]
     allowed = ["--editor", "Ann", "--requests-a-minute", "9"]
     assert quotedesk("serve", "--library", library, "--host", "0.0.0.0", *proxied, *allowed).code == 0
     proxies = ("10.0.0.2", "10.1.0.0/16")
-    assert served[-1] == AccessSettings("0.0.0.0", None, "X-User", proxies, frozenset({"Ann"}), 9)
+    settings = AccessSettings("0.0.0.0", None, "X-User", proxies, frozenset({"Ann"}), 9)
+    assert served[1] == ((3, settings), "0.0.0.0", 7860)
     told = "there is no library at new; make one with `quotedesk index PATH... --library new`"
     assert quotedesk("serve", "--library", "new") == Ran(1, "", f"quotedesk: {told}\n")
 

@@ -33,17 +33,17 @@ def address(assistant: Assistant) -> Iterator[str]:
     running.close()
 
 
-def test_a_taken_port_is_told_with_what_to_do(assistant: Assistant) -> None:
+def test_a_taken_port_is_told_with_what_to_do() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(QuotedeskError, match=rf"cannot serve on 127\.0\.0\.1:{port} .*choose another --port"):
-            server.serve(assistant, port)
+            server.serve(server.page_app(FakeAssistant()), "127.0.0.1", port)
 
 
 def test_the_page_is_served_until_it_is_closed() -> None:
     running = server.start(server.page_app(FakeAssistant()))
     address = f"http://127.0.0.1:{running.port}/"
-    assert '<meta name="color-scheme" content="light dark">' in httpx.get(address).text
+    assert "qd-masthead" in httpx.get(address).text
     running.close()
     with pytest.raises(httpx.ConnectError):
         httpx.get(address)
@@ -52,7 +52,7 @@ def test_the_page_is_served_until_it_is_closed() -> None:
 def test_page_and_interface_share_one_address(address: str, assistant: Assistant) -> None:
     with httpx.Client(base_url=address, timeout=60, follow_redirects=True) as client:
         page = client.get("/")
-        assert '<meta name="color-scheme" content="light dark">' in page.text
+        assert "qd-masthead" in page.text
         version = assistant.library.article("harbour-bridge").version
         opened = client.get(f"/articles/harbour-bridge@{version}#118-199")
         assert str(opened.url) == f"{address}/?article=harbour-bridge@{version}#118-199"

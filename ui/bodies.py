@@ -25,6 +25,12 @@ def _day(value: object) -> object:
         raise ValueError(f"is not a day: {error}") from error
 
 
+def _whole(value: object) -> object:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+# To JSON 8.0 is a whole number too.
+Whole = Annotated[int, BeforeValidator(_whole)]
 Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
 ArticleId = Annotated[str, Field(min_length=1, max_length=500)]
 QuestionText = Annotated[
@@ -97,7 +103,7 @@ class AskBody(_Asked):
         }
     )
 
-    id: Annotated[str, Field(max_length=200)] | int | None = Field(
+    id: Annotated[str, Field(max_length=200)] | Whole | None = Field(
         default=None, description="Handed through to the answer."
     )
 
@@ -111,7 +117,7 @@ class SearchBody(_Asked):
         }
     )
 
-    k: Annotated[int, Field(ge=1, le=100, description="How many passages.")] = 10
+    k: Annotated[Whole, Field(ge=1, le=100, description="How many passages.")] = 10
 
 
 class ListQuery(BaseModel):

@@ -164,9 +164,11 @@ def serve(
     # First: models take a while to load, and nothing may be bound before it is settled who may come in.
     access = AccessSettings(host, users, user_header, tuple(proxy or ()), frozenset(editor or ()), requests_a_minute)
     # Gradio takes seconds to import and no other verb needs it.
-    from ui.server import serve as serve_page
+    from ui import server
+    from ui.access import Access
 
-    serve_page(Assistant.open(library), port, access, examples=example or ())
+    app = Access(server.whole_app(Assistant.open(library), examples=example or ()), access)
+    server.serve(app, host, port, say=lambda told: typer.echo(told, err=True))
 
 
 @app.command()

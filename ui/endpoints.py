@@ -26,6 +26,9 @@ def name_endpoints(page: gr.Blocks, questions: Questions) -> None:
         with told_as(_refusal):
             return await questions.search(SearchBody(question=question, k=k, where=_WHERE.validate_python(where)))
 
+    # The page's own events are called after our methods, and are closed to clients anyway: the names are for these two.
+    for event in page.fns.values():
+        event.api_name = f"page_{event.api_name}"
     with page:
         # How many run at once is decided by the places that all programs share.
         gr.api(ask, api_name="ask", concurrency_limit=None)

@@ -12,6 +12,8 @@ from fastapi import APIRouter, Depends, FastAPI, Path, Query, Request, Response,
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import JSONResponse, RedirectResponse
 from fastapi_offline import FastAPIOffline
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from index.errors import LibraryError
 from index.library import Library
@@ -36,6 +38,7 @@ from ui.problem import (
     UNREADABLE,
     Kind,
     Problem,
+    problem_response,
     tell_problems,
 )
 from ui.shapes import (
@@ -227,9 +230,26 @@ def build_api(doors: Doors, lifespan: Callable[[FastAPI], AbstractAsyncContextMa
     )
     app.state.doors = doors
     app.include_router(routes)
+    app.add_middleware(_limited)
     tell_problems(app)
     app.openapi = partial(_description, app)  # type: ignore[method-assign]  # FastAPI's own way of changing it
     return app
+
+
+def _limited(app: ASGIApp) -> ASGIApp:
+    """`app` behind a look at how long a body is said to be: Starlette would turn it away too, but in plain text."""
+
+    async def limited(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"].startswith("/api/"):
+            said = Headers(scope=scope).get("content-length", "")
+            most = LONGEST_UPLOAD if scope["path"] == "/api/articles" else LONGEST_BODY
+            if said.isdecimal() and int(said) > most:
+                told = f"the body has {int(said):,} bytes, at most {most:,} are taken here; send less at a time"
+                await problem_response(TOO_LARGE, told)(scope, receive, send)
+                return
+        await app(scope, receive, send)
+
+    return limited
 
 
 async def _ask_in_steps(doors: Doors, asked: AskBody, tell: Tell) -> None:

@@ -9,7 +9,6 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
-from starlette.routing import Match
 
 from index.errors import BadQuestion, LibraryError, ModelError, QuotedeskError, UnreadableFile
 from qa.inputs import first_fault
@@ -138,8 +137,9 @@ def _fault_of(fault: Mapping[str, Any]) -> dict[str, str]:
 
 def _allowed(request: Request) -> str:
     """Every method of the address, where Starlette names only those of the first route that it found there."""
-    routes = [route for route in request.app.routes if route.matches(request.scope)[0] is Match.PARTIAL]
-    return ", ".join(sorted({method for route in routes for method in getattr(route, "methods", None) or ()}))
+    route = request.scope.get("route")
+    described = request.app.openapi()["paths"].get(getattr(route, "path_format", ""), {})
+    return ", ".join(sorted({*getattr(route, "methods", ()), *map(str.upper, described)}))
 
 
 def _advice(kind: Kind, detail: str, headers: Mapping[str, str] | None) -> str:

@@ -1,7 +1,7 @@
 """The server: page, HTTP interface and MCP tools as one ASGI application, on an address, until it is told to stop."""
 
 import socket
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from threading import Thread
 from typing import Any
@@ -14,8 +14,6 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from index.errors import QuotedeskError
 from qa.assistant import Assistant
-from ui.access import Access
-from ui.access_settings import LOCAL_ACCESS, AccessSettings
 from ui.asking import Questions
 from ui.chat import Answerer, build_chat, dress, in_a_loop
 from ui.endpoints import name_endpoints
@@ -85,12 +83,13 @@ def start(app: ASGIApp, host: str = "127.0.0.1", port: int = 0) -> Running:
 
 
 def serve(
-    assistant: Assistant, port: int = 7860, access: AccessSettings = LOCAL_ACCESS, *, examples: Sequence[str] = ()
+    app: ASGIApp, host: str = "127.0.0.1", port: int = 7860, *, say: Callable[[str], None] = lambda _told: None
 ) -> None:
-    """Serve everything until interrupted. Raises `QuotedeskError` when the address is taken."""
-    listening = _listen(access.host, port)
+    """Serve until interrupted; `say` hears where. Raises `QuotedeskError` when the address is taken."""
+    listening = _listen(host, port)
+    say(f"open http://{f'[{host}]' if ':' in host else host}:{port} in a browser; Ctrl-C ends it")
     try:
-        _server(Access(whole_app(assistant, examples=examples), access)).run([listening])
+        _server(app).run([listening])
     except KeyboardInterrupt:  # uvicorn has stopped in good order, and hands the signal on
         return
 

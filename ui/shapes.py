@@ -1,6 +1,6 @@
 """What programs get back, as models: they describe the JSON of `as_json` to OpenAPI and to MCP, and make none of it."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -151,7 +151,7 @@ class WholeArticle(ListedArticle):
     )
 
     text: str
-    boilerplate: list[tuple[int, int]]
+    boilerplate: list[Annotated[list[int], Field(min_length=2, max_length=2)]]
     versions: list[str]
 
 

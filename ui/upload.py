@@ -14,8 +14,8 @@ from index.library import Library
 from index.settle import settle_id
 from index.update import IndexReport, index_paths, remove_articles
 
-# File systems take 255 bytes; a Chinese character is three, and something is added here.
-_LONGEST_STEM = 60
+# File systems take 255 bytes; a character is up to four, and something is added here.
+_LONGEST_STEM = 40
 _LONGEST_KIND = 12
 
 
@@ -54,7 +54,7 @@ def safe_name(name: str) -> str:
     kind = "".join(given.suffixes[-2:] if given.suffix.lower() == ".gz" else given.suffixes[-1:])
     stem = settle_id(given.name.removesuffix(kind))[:_LONGEST_STEM]
     safe_kind = f".{settle_id(kind)[:_LONGEST_KIND]}" if settle_id(kind) else ""
-    if f"{stem}{safe_kind}" == name:
+    if stem and f"{stem}{safe_kind}" == name:
         return name
     return f"{stem or 'article'}-{sha256(name.encode('utf-8', 'replace')).hexdigest()[:6]}{safe_kind}"
 
