@@ -40,7 +40,5 @@ Editor = Annotated[
 ]
 RequestsAMinute = Annotated[
     int | None,
-    typer.Option(
-        min=0, help="What one user may ask of the server; 0: any number. By default 120 with login."
-    ),
+    typer.Option(min=0, help="What one user may ask of the server; 0: any number. By default 120 with login."),
 ]
