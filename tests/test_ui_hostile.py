@@ -220,9 +220,13 @@ def test_the_page_gives_out_no_file_but_its_own(desk: httpx.Client, library: Pat
 
 def test_a_hostile_article_comes_back_as_it_is_and_as_data(desk: httpx.Client) -> None:
     payload = PAYLOADS[7]
-    row = {"title": payload, "url": f"javascript:{RUNS}", "published": payload, "language": payload}
     text = f"The ferry {payload} leaves every hour. The ferry takes 25 minutes across the bay, and {payload} it is."
-    sent = desk.post("/api/articles", files={"file": ("wire.jsonl", json.dumps(row | {"text": text}).encode())})
+    row = {"title": payload, "url": f"javascript:{RUNS}", "text": text}
+    dated = json.dumps(row | {"published": payload}).encode()
+    refused = desk.post("/api/articles", files={"file": ("wire.jsonl", dated)})
+    assert (refused.status_code, refused.headers["content-type"]) == (400, "application/problem+json")
+    assert "published: not a day such as 2024-04-09" in refused.json()["detail"]
+    sent = desk.post("/api/articles", files={"file": ("wire.jsonl", json.dumps(row).encode())})
     assert sent.status_code == 200, sent.text
     (added,) = sent.json()["added"]
     held = desk.get(f"/api/articles/{added}")
