@@ -236,7 +236,7 @@ def test_a_hostile_article_comes_back_as_it_is_and_as_data(desk: httpx.Client) -
     told = held.json()
     assert (told["text"], told["title"], told["published"]) == (text, payload, None)
     opened = desk.get(f"/articles/{payload}@v", follow_redirects=False)
-    assert opened.headers["location"].startswith("/?article=%3C/p%3E")
+    assert opened.headers["location"].startswith("/?article=%3C%2Fp%3E%3C%2Fblockquote%3E")
 
 
 def test_what_is_asked_for_is_a_filter_and_no_code(desk: httpx.Client) -> None:
