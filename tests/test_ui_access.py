@@ -335,7 +335,10 @@ def test_a_queued_event_of_the_page_knows_its_user(users: Path) -> None:
         return gr.mount_gradio_app(FastAPI(), blocks, "/", ssr_mode=False, mcp_server=False)
 
     app = in_a_loop(page)
-    with serving(AccessSettings(users=users), app) as address, httpx.Client(base_url=address, timeout=60) as client:
+    with (
+        serving(AccessSettings(users=users), app, lifespan=True) as address,
+        httpx.Client(base_url=address, timeout=60) as client,
+    ):
         for auth, told in ((ANN, "ann, editor"), (BEN, "ben, reader")):
             event = client.post("/gradio_api/call/name", json={"data": []}, auth=auth).json()["event_id"]
             streamed = client.get(f"/gradio_api/call/name/{event}", auth=auth).text

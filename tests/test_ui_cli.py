@@ -19,7 +19,7 @@ from index.update import index_paths
 from qa.assistant import Assistant
 from tests.fake_embedder import FakeEmbedder
 from ui import cli
-from ui.access import Access, AccessSettings
+from ui.access import AccessSettings
 
 CHIPS = (
     "The chip factory by the river\n\n"
@@ -591,21 +591,23 @@ def test_serve_opens_the_chat_where_it_is_told_to(
     def whole_app(assistant: Assistant, *, examples: list[str]) -> int:
         return assistant.library.size()
 
-    def serve(app: Access, host: str, port: int, **_options: object) -> None:
-        served.extend((host, port, app.settings))
+    def serve(app: object, host: str, port: int, **_options: object) -> None:
+        served.append((app, host, port))
 
     server = ModuleType("ui.server")
     monkeypatch.setattr(server, "whole_app", whole_app, raising=False)
     monkeypatch.setattr(server, "serve", serve, raising=False)
     monkeypatch.setitem(sys.modules, "ui.server", server)
     monkeypatch.setattr("ui.server", server, raising=False)
+    monkeypatch.setattr("ui.access.Access", lambda app, settings: (app, settings))
     assert quotedesk("serve", "--library", library, "--host", "127.0.0.2", "--port", "8080").code == 0
-    assert served == ["127.0.0.2", 8080, AccessSettings("127.0.0.2")]
+    assert served == [((3, AccessSettings("127.0.0.2")), "127.0.0.2", 8080)]
     proxied = ["--user-header", "X-User", "--proxy", "10.0.0.2", "--proxy", "10.1.0.0/16"]
     allowed = ["--editor", "Ann", "--requests-a-minute", "9"]
     assert quotedesk("serve", "--library", library, "--host", "0.0.0.0", *proxied, *allowed).code == 0
     proxies = ("10.0.0.2", "10.1.0.0/16")
-    assert served[-1] == AccessSettings("0.0.0.0", None, "X-User", proxies, frozenset({"Ann"}), 9)
+    settings = AccessSettings("0.0.0.0", None, "X-User", proxies, frozenset({"Ann"}), 9)
+    assert served[1] == ((3, settings), "0.0.0.0", 7860)
     told = "there is no library at new; make one with `quotedesk index PATH... --library new`"
     assert quotedesk("serve", "--library", "new") == Ran(1, "", f"quotedesk: {told}\n")
 

@@ -222,9 +222,14 @@ def test_the_page_gives_out_no_file_but_its_own(desk: httpx.Client, library: Pat
 
 def test_a_hostile_article_comes_back_as_it_is_and_as_data(desk: httpx.Client) -> None:
     payload = PAYLOADS[7]
-    row = {"title": payload, "url": f"javascript:{RUNS}", "published": payload, "language": payload}
     text = f"The ferry {payload} leaves every hour. The ferry takes 25 minutes across the bay, and {payload} it is."
-    sent = desk.post("/api/articles", files={"file": ("wire.jsonl", json.dumps(row | {"text": text}).encode())})
+    row = {"title": payload, "url": f"javascript:{RUNS}", "text": text}
+    dated = json.dumps(row | {"published": payload}).encode()
+    refused = desk.post("/api/articles", files={"file": ("wire.jsonl", dated)})
+    assert (refused.status_code, refused.headers["content-type"]) == (400, "application/problem+json")
+    assert "published: not a day such as 2024-04-09" in refused.json()["detail"]
+    sent = desk.post("/api/articles", files={"file": ("wire.jsonl", json.dumps(row).encode())})
+    assert sent.status_code == 200, sent.text
     (added,) = sent.json()["added"]
     held = desk.get(f"/api/articles/{added}")
     assert held.headers["content-type"] == "application/json"
@@ -233,13 +238,14 @@ def test_a_hostile_article_comes_back_as_it_is_and_as_data(desk: httpx.Client) -
     told = held.json()
     assert (told["text"], told["title"], told["published"]) == (text, payload, None)
     opened = desk.get(f"/articles/{payload}@v", follow_redirects=False)
-    assert opened.headers["location"].startswith("/?article=%3C/p%3E")
+    assert opened.headers["location"].startswith("/?article=%3C%2Fp%3E%3C%2Fblockquote%3E")
 
 
 def test_what_is_asked_for_is_a_filter_and_no_code(desk: httpx.Client) -> None:
-    hostile = {"source": "%' OR 1=1 --", "language": "en'; DROP TABLE articles; --"}
-    answer = desk.post("/api/search", json={"question": "harbour bridge", "where": hostile})
-    assert answer.json() == []
+    for where, told in (({"source": "%' OR 1=1 --"}, 200), ({"language": "en'; DROP TABLE articles; --"}, 422)):
+        answer = desk.post("/api/search", json={"question": "harbour bridge", "where": where})
+        assert answer.status_code == told
+        assert told == 422 or answer.json() == []
     assert desk.get("/api/articles/bridge").status_code == 200
 
 

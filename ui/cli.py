@@ -159,13 +159,14 @@ def serve(
     Programs find the HTTP interface and MCP tools at the same address.
     """
     # What serves takes a second to import and no other verb needs it.
-    from ui.access import Access, AccessSettings
+    from ui.access_settings import AccessSettings
 
     # First: models take a while to load, and nothing may be bound before it is settled who may come in.
     access = AccessSettings(host, users, user_header, tuple(proxy or ()), frozenset(editor or ()), requests_a_minute)
     endpoint = language_model(llm_url, llm_model, llm_timeout)
     # Gradio takes seconds to import and no other verb needs it.
     from ui import server
+    from ui.access import Access
 
     app = Access(server.whole_app(Assistant.open(library, endpoint), examples=example or ()), access)
     server.serve(app, host, port, say=lambda told: typer.echo(told, err=True))
