@@ -122,10 +122,12 @@ def options(verb: str) -> dict[str, click.Parameter]:
         ("articles remove", "article_ids --library"),
         ("search", "question --library -k --language --since --until --source --json"),
         ("ask", "question --library --batch --language --since --until --source --json"),
-        ("serve", "--library --host --port"),
+        ("ask", "--llm-url --llm-model --llm-timeout --show-prompt"),
+        ("serve", "--library --host --port --llm-url --llm-model --llm-timeout"),
         ("eval run", "set_file --library --report --against --split --unanswerable --json"),
+        ("eval run", "--llm-url --llm-model --llm-timeout"),
         ("eval init", "--library --out --number"),
-        ("doctor", "--offline"),
+        ("doctor", "--offline --llm-url --llm-model --llm-timeout"),
     ],
 )
 def test_the_contract_has_every_verb_and_option(verb: str, words: str) -> None:
