@@ -80,15 +80,17 @@ class Endpoint:
         if not self.name:
             raise BadEndpoint(f"no model is named for {url}; name one that it serves with --llm-model")
         # A redirect is not followed: what was meant for one address would go to another.
+        timeout = httpx2.Timeout(limits.silence, connect=limits.connect)
         client = httpx2.Client(
             follow_redirects=False,
             limits=httpx2.Limits(max_keepalive_connections=0),  # nobody says when an endpoint is done with
-            timeout=httpx2.Timeout(limits.silence, connect=limits.connect),
             headers={"Accept-Encoding": "identity"},  # a few bytes that unpack into many would pass for few
             event_hooks={"request": [_prepare], "response": [self._watch]},
         )
-        # A server of one's own wants no key, but the client does not go without.
-        self._client = openai.OpenAI(base_url=self.url, api_key=key or "none", max_retries=0, http_client=client)
+        # A server of one's own wants no key, but the client does not go without. It has times of its own, ten minutes.
+        self._client = openai.OpenAI(
+            base_url=self.url, api_key=key or "none", max_retries=0, http_client=client, timeout=timeout
+        )
 
     def request(self, messages: Sequence[Message]) -> dict[str, Any]:
         """What is sent for `messages`: the body of the request as a JSON object."""

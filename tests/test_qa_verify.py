@@ -13,7 +13,7 @@ ARTICLE = Article("a", "0" * 12, "Bridge", TEXT, "en", None, None, "a.txt", (Spa
 QUESTION = Question("What did it cost?", "What did it cost?", "en", Filter())
 EVIDENCE = [
     made_evidence(ARTICLE, SENTENCES[0], Span(33, 43), 0.8),
-    made_evidence(ARTICLE, SENTENCES[1], Span(58, 64), 0.16),
+    made_evidence(ARTICLE, SENTENCES[1], Span(58, 64), 0.17),
     made_evidence(ARTICLE, SENTENCES[2], Span(66, 71), 0.15),
 ]
 SOURCES = Sources(QUESTION, [Passage(1, ARTICLE, Span(17, 95))], EVIDENCE)

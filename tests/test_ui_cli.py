@@ -126,10 +126,14 @@ def options(verb: str) -> dict[str, click.Parameter]:
         ("ask", "question --library --batch --language --since --until --source --json"),
         ("serve", "--library --host --port --users --user-header --proxy --editor --requests-a-minute"),
         ("user add", "name --role --users"),
+        ("ask", "--llm-url --llm-model --llm-timeout --show-prompt"),
+        ("serve", "--library --host --port --llm-url --llm-model --llm-timeout"),
+        ("ask", "--today --any-time"),
         ("eval run", "set_file --library --report --against --split --unanswerable --json"),
+        ("eval run", "--llm-url --llm-model --llm-timeout"),
         ("eval init", "--library --out --number"),
         ("mcp", "--library"),
-        ("doctor", "--offline"),
+        ("doctor", "--offline --llm-url --llm-model --llm-timeout"),
     ],
 )
 def test_the_contract_has_every_verb_and_option(verb: str, words: str) -> None:
