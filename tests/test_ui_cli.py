@@ -68,6 +68,8 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr("qa.assistant.SentenceTransformerEmbedder", NamedFake)
     monkeypatch.delenv("QUOTEDESK_LIBRARY", raising=False)
     monkeypatch.delenv("QUOTEDESK_EMBEDDER", raising=False)
+    # On a busy machine even these runs take the seconds after which progress is told.
+    monkeypatch.setattr("index.progress._SECONDS_BETWEEN_LINES", 3600.0)
     return tmp_path
 
 
