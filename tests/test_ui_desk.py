@@ -25,7 +25,7 @@ from tests.test_ui_chat import (
     FakeLibrary,
 )
 from ui.conversations import Conversations
-from ui.desk import Desk, put_back
+from ui.desk import Desk, InFlight, put_back, put_back_refused
 from ui.exchange import Exchange
 from ui.users import LOCAL
 
@@ -142,7 +142,7 @@ def test_a_completed_follow_up_can_be_asked_as_typed(desk: Desk, assistant: Fake
     whole = list(desk.again(place, click(turn=1, how="typed"), browser()))[-1]
     assert assistant.asked == [(VISITORS, (), Filter())]
     assert "Searched for" not in whole[LOG][-1]
-    assert whole[IN_FLIGHT] == ""
+    assert whole[IN_FLIGHT] is None
     assert is_unchanged(whole[BOX])
     assert kept.exchanges("local", place)[-1].alone
 
@@ -182,7 +182,7 @@ def test_a_refused_question_is_told_and_put_back(desk: Desk, kept: Conversations
     assert "has no words to search for" in refused[NOTICE]
     assert len(refused[LOG]) == 1  # the earlier exchange alone: the refused question is no part of the conversation
     assert kept.exchanges("local", place) == [Exchange(ANSWERS[PRISMS])]
-    assert put_back("", refused[IN_FLIGHT]) == ("??", "")
+    assert put_back_refused("", refused[IN_FLIGHT]) == ("??", None)
 
 
 def test_an_answer_that_cannot_be_kept_is_shown_all_the_same(desk: Desk, tmp_path: Path) -> None:
@@ -199,13 +199,18 @@ def test_an_answer_that_cannot_be_kept_is_shown_all_the_same(desk: Desk, tmp_pat
 
 
 def test_a_question_begun_meanwhile_is_not_overwritten() -> None:
-    box, in_flight = put_back("a new one", "the refused one")
+    box, in_flight = put_back_refused("a new one", InFlight("the refused one", refused=True))
     assert is_unchanged(box)
-    assert in_flight == ""
+    assert in_flight is None
+
+
+def test_the_next_question_is_not_taken_for_a_refused_one() -> None:
+    assert all(is_unchanged(value) for value in put_back_refused("", InFlight("the next one")))
+    assert put_back("", InFlight("one that broke")) == ("one that broke", None)
 
 
 def test_after_an_answer_the_box_is_left_alone() -> None:
-    assert all(is_unchanged(value) for value in put_back("a new one", ""))
+    assert all(is_unchanged(value) for value in put_back("a new one", None))
 
 
 def test_nothing_is_asked_of_an_empty_box(desk: Desk, assistant: FakeAssistant) -> None:

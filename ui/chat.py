@@ -16,7 +16,7 @@ import gradio as gr
 
 from ui.archive import Archive
 from ui.conversations import Conversations, ConversationsError
-from ui.desk import Desk, put_back
+from ui.desk import Desk, put_back, put_back_refused
 from ui.shelf import AddFiles, Answerer
 from ui.stacks import Stacks
 
@@ -179,7 +179,7 @@ def _blocks(desk: Desk, archive: Archive, stacks: Stacks) -> gr.Blocks:
 
 def _wire_talk(desk: Desk, talk: _Talk, panel: gr.HTML, place: gr.HTML, drawer: gr.HTML) -> list[Any]:
     """The events that may be waiting for an answer."""
-    in_flight = gr.State("")
+    in_flight = gr.State(None)
     controls = [talk.box, talk.language, talk.since, talk.until, place]
     shown = [talk.log, talk.notice, panel, place, drawer, in_flight, talk.box]
     narrowed = [talk.language.change, talk.since.blur, talk.since.submit, talk.until.blur, talk.until.submit]
@@ -190,8 +190,8 @@ def _wire_talk(desk: Desk, talk: _Talk, panel: gr.HTML, place: gr.HTML, drawer: 
     questions = [submitted, picked.then(desk.ask, controls, shown, **QUIET), again]
     for asked in questions:
         failed = asked.failure(desk.apologise, place, [talk.log, talk.notice], **QUIET)
-        for ended in (asked.success, failed.then):
-            ended(put_back, [talk.box, in_flight], [talk.box, in_flight], **QUIET)
+        asked.success(put_back_refused, [talk.box, in_flight], [talk.box, in_flight], **QUIET)
+        failed.then(put_back, [talk.box, in_flight], [talk.box, in_flight], **QUIET)
     talk.log.open(desk.open, place, [panel, talk.notice], trigger_mode="multiple", **QUIET)
     return questions
 

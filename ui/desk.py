@@ -33,6 +33,14 @@ STEP_SECONDS = 0.06
 
 
 @dataclass(frozen=True, slots=True)
+class InFlight:
+    """The question that was asked last and has no answer yet; `refused` where it will get none."""
+
+    question: str
+    refused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     """The events of the page. Holds nothing of any reader: what was said is in `conversations`."""
 
@@ -106,7 +114,7 @@ class Desk:
         where = Filter() if event.how == "everything" else before.where
         how = {"alone": typed, "any_time": any_time}
         for step in self._answered(before.answer.question, where, conversation, exchanges, request, **how):
-            yield *step[:5], "", gr.skip()  # what is in the box now is another question
+            yield *step[:5], None, gr.skip()  # what is in the box now is another question
 
     def apologise(self, conversation: str, request: gr.Request) -> tuple[list[Markup], Markup]:
         """After a fault of ours: the conversation without the question that failed, and a word about it."""
@@ -143,7 +151,7 @@ class Desk:
         words = words_of(request)
         shown = self._conversation(exchanges, words) if exchanges else []
         pending = searching_html(question, self._searched(where, words), words)
-        yield [*shown, pending], notice_html(""), gr.skip(), gr.skip(), gr.skip(), question, ""
+        yield [*shown, pending], notice_html(""), gr.skip(), gr.skip(), gr.skip(), InFlight(question), ""
         try:
             before, times = () if alone else history(exchanges), Times(date.today(), prefer=not any_time)
             answer = self.assistant.ask(question, history=before, where=where, times=times)
@@ -158,7 +166,8 @@ class Desk:
     ) -> tuple[Any, ...]:
         """The notice; with the conversation drawn anew without the question, or left as it stands for None."""
         shown = gr.skip() if exchanges is None else self._conversation(exchanges, words)
-        return shown, notice_html(str(error)), gr.skip(), gr.skip(), gr.skip(), question, gr.skip()
+        in_flight = InFlight(question, refused=True) if question else None
+        return shown, notice_html(str(error)), gr.skip(), gr.skip(), gr.skip(), in_flight, gr.skip()
 
     def _reveal(
         self, exchange: Exchange, conversation: str, exchanges: list[Exchange], request: gr.Request
@@ -176,7 +185,7 @@ class Desk:
             exchanges, notice = [*exchanges, exchange], notice_html(str(error))
         # The panel comes with the cards: a step later it would take the place of a source chosen in between.
         panel, listed = self._first_panel(exchanges, words), self._list(conversation, request)
-        yield self._conversation(exchanges, words), notice, panel, conversation, listed, "", gr.skip()
+        yield self._conversation(exchanges, words), notice, panel, conversation, listed, None, gr.skip()
 
     def _arrived(self, address: Address, request: gr.Request) -> tuple[Any, ...]:
         words, conversation, notice = words_of(request), address.conversation, ""
@@ -251,11 +260,16 @@ class Desk:
         return {copy: found for copy in sorted(wanted) if (found := self._today(copy))}
 
 
-def put_back(box: str, in_flight: str) -> tuple[Any, Any]:
+def put_back(box: str, in_flight: InFlight | None) -> tuple[Any, Any]:
     """A question that got no answer goes back into its box, unless the reader has begun another."""
-    if not in_flight:
+    if in_flight is None:
         return gr.skip(), gr.skip()
-    return gr.skip() if box else in_flight, ""
+    return gr.skip() if box else in_flight.question, None
+
+
+def put_back_refused(box: str, in_flight: InFlight | None) -> tuple[Any, Any]:
+    """The same for a refused question alone: the next one may be in flight already."""
+    return put_back(box, in_flight if in_flight and in_flight.refused else None)
 
 
 def words_of(request: gr.Request) -> Words:

@@ -5,6 +5,7 @@ const drawer = byId("qd-drawer");
 const place = byId("qd-place");
 const handed = byId("qd-handed");
 let focusInList;
+let conversation = "";
 
 const isListing = () => document.body.classList.contains("qd-listing");
 
@@ -86,6 +87,8 @@ new MutationObserver(() => {
 
 new MutationObserver(() => {
   const id = place.querySelector("[data-conversation]")?.dataset.conversation ?? "";
+  if (id === conversation) return;
+  conversation = id;
   const told = new URLSearchParams(location.search).get("c") ?? "";
   if (id !== told) history.pushState(null, "", id ? `?c=${id}` : location.pathname);
 }).observe(place, { childList: true, subtree: true, attributes: true });
