@@ -145,6 +145,11 @@ class ArticleTable:
         query = f"SELECT row FROM passages WHERE article IN (SELECT a.id FROM articles a WHERE {conditions})"
         return [row for (row,) in self._rows(query, values)]
 
+    def articles_admitted(self, where: Filter) -> frozenset[str]:
+        """The ids of the articles that meet all conditions of `where`."""
+        conditions, values = _conditions(where)
+        return frozenset(id_ for (id_,) in self._rows(f"SELECT a.id FROM articles a WHERE {conditions}", values))
+
     def _rows(self, query: str, values: Sequence[str] = ()) -> Iterator[Any]:
         try:
             yield from self._db.execute(query, values)

@@ -14,6 +14,7 @@ from filelock import FileLock, Timeout
 
 from index.article import to_article
 from index.articles import ArticleTable, ArticleWriter
+from index.copies import Copies, find_copies
 from index.embedder import Embedder, Vectors, in_context
 from index.errors import LibraryError, UnreadableFile
 from index.library import Library, Manifest, next_manifest, read_manifest, snapshot_folder, take_over
@@ -39,7 +40,8 @@ _FAILURES_NAMED = 5
 class IndexReport:
     """What a run of indexing did: article ids, and a line for each thing that failed.
 
-    A duplicate is an article whose whole text another one has too; it is counted under added as well.
+    A duplicate is a copy of an article that was there before it, or that comes earlier among the new ones; it is
+    counted under added or updated as well.
     A moved article is an unchanged one that is found in another place now.
     """
 
@@ -80,7 +82,8 @@ def index_paths(
             if not (report.changed or report.unchanged):
                 raise UnreadableFile(_nothing_found(paths, report.failed))
             if report.changed:
-                _finish(folder, manifest, snapshot, embedder, progress)
+                copies = _finish(folder, manifest, snapshot, embedder, progress)
+                report.duplicate[:0] = _duplicates((*report.added, *report.updated), copies)
     return report
 
 
@@ -207,20 +210,21 @@ def _put(
             known[article.id] = (article.version, article.path)
             writer.put(article, passages)
     writer.commit()
-    report.duplicate = [*_duplicates((*report.added, *report.updated), known), *said_twice]
+    report.duplicate = said_twice
     return report
 
 
-def _duplicates(changed: Sequence[str], known: dict[str, tuple[str, str]]) -> list[str]:
-    """Of the articles that changed, those whose text stood there before, or comes earlier among them."""
-    in_turn = dict.fromkeys(changed)
-    texts = {version for article_id, (version, _) in known.items() if article_id not in in_turn}
+def _duplicates(changed: Sequence[str], copies: Copies) -> list[str]:
+    """Of the changed articles, those that are copies of one that stood there before, or comes earlier among them."""
+    clusters = {article_id: cluster for cluster in copies.clusters for article_id in cluster}
+    there = {cluster for cluster in copies.clusters if not set(cluster) <= set(changed)}
     found = []
-    for article_id in in_turn:
-        version, _ = known[article_id]
-        if version in texts:
+    for article_id in dict.fromkeys(changed):
+        cluster = clusters.get(article_id)
+        if cluster in there:
             found.append(article_id)
-        texts.add(version)
+        elif cluster:
+            there.add(cluster)
     return found
 
 
@@ -250,10 +254,12 @@ def _and_more(number: int) -> str:
     return f"; and {number} more" if number > 0 else ""
 
 
-def _finish(folder: Path, manifest: Manifest, snapshot: Path, embedder: Embedder, progress: Progress) -> None:
-    """Embed what is new, write the vectors and words of the new snapshot, and let it take over."""
+def _finish(folder: Path, manifest: Manifest, snapshot: Path, embedder: Embedder, progress: Progress) -> Copies:
+    """Embed what is new, find the copies, write the rest of the new snapshot, and let it take over."""
     table = ArticleTable(snapshot / "articles.sqlite")
     old = Library(folder, manifest) if manifest.snapshot else None
+    copies = find_copies(table, snapshot, snapshot_folder(folder, manifest.snapshot) if old else None)
+    copies.save(snapshot)
     titles = table.titles()
     for language in table.languages():
         passages = list(table.passages_in(language))
@@ -263,6 +269,7 @@ def _finish(folder: Path, manifest: Manifest, snapshot: Path, embedder: Embedder
         VectorShelf.build(rows, vectors).save(snapshot / f"vectors-{language}.faiss")
         WordShelf.build(rows, [tokens(passage.text) for passage in passages]).save(snapshot / f"words-{language}")
     take_over(folder, next_manifest(manifest, *table.counts()))
+    return copies
 
 
 def _embed(
