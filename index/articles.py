@@ -22,6 +22,12 @@ CREATE TABLE passages (
 ) STRICT;
 CREATE INDEX passages_by_article ON passages (article);
 """
+# What `remark` has overwritten: the marks that an article came with. A library of an older quotedesk has no such table.
+_OWN_MARKS = """
+CREATE TABLE IF NOT EXISTS own_marks (
+    article TEXT PRIMARY KEY REFERENCES articles (id), boilerplate TEXT NOT NULL, sentences TEXT NOT NULL
+) STRICT
+"""
 _ARTICLE = "id, version, title, text, language, url, published, path, boilerplate, sentences"
 _PASSAGES = """
 SELECT p.row, p.article, p.language, p.start, p.end, substr(a.text, p.start + 1, p.end - p.start)
@@ -36,11 +42,28 @@ class ArticleWriter:
         self._db = sqlite3.connect(file)
         if not self._db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
             self._db.executescript(_SCHEMA)
+        self._db.execute(_OWN_MARKS)
 
     def put(self, article: Article, passages: Iterable[Span]) -> None:
         """Add `article`, or replace the one of the same id together with its passages."""
         self.remove(article.id)
         self._db.execute(f"INSERT INTO articles ({_ARTICLE}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", _row(article))
+        self._put_passages(article, passages)
+
+    def remark(self, article: Article, passages: Iterable[Span]) -> None:
+        """Replace the marks, sentences and passages of a stored article; `get` gives it with its own marks still."""
+        self._db.execute(
+            "INSERT OR IGNORE INTO own_marks SELECT id, boilerplate, sentences FROM articles WHERE id = ?",
+            (article.id,),
+        )
+        self._db.execute(
+            "UPDATE articles SET boilerplate = ?, sentences = ? WHERE id = ?",
+            (_pack(article.boilerplate), _pack(article.sentences), article.id),
+        )
+        self._db.execute("DELETE FROM passages WHERE article = ?", (article.id,))
+        self._put_passages(article, passages)
+
+    def _put_passages(self, article: Article, passages: Iterable[Span]) -> None:
         self._db.executemany(
             "INSERT INTO passages (article, language, start, end) VALUES (?, ?, ?, ?)",
             ((article.id, article.language, span.start, span.end) for span in passages),
@@ -53,12 +76,23 @@ class ArticleWriter:
     def remove(self, article_id: str) -> None:
         """Take out an article with its passages; an unknown id is nothing to do."""
         self._db.execute("DELETE FROM passages WHERE article = ?", (article_id,))
+        self._db.execute("DELETE FROM own_marks WHERE article = ?", (article_id,))
         self._db.execute("DELETE FROM articles WHERE id = ?", (article_id,))
 
     def get(self, article_id: str) -> Article | None:
-        """The article of that id, None if there is none."""
+        """The article of that id with the marks it came with, None if there is none."""
         row = self._db.execute(f"SELECT {_ARTICLE} FROM articles WHERE id = ?", (article_id,)).fetchone()
-        return _article(row) if row else None
+        own = self._db.execute("SELECT boilerplate, sentences FROM own_marks WHERE article = ?", (article_id,))
+        return _article((*row[:-2], *(own.fetchone() or row[-2:]))) if row else None
+
+    def marks(self, article_id: str) -> tuple[Span, ...]:
+        """The boilerplate of an article as readers see it; none for an unknown id."""
+        row = self._db.execute("SELECT boilerplate FROM articles WHERE id = ?", (article_id,)).fetchone()
+        return _unpack(row[0]) if row else ()
+
+    def places(self) -> dict[str, tuple[str | None, str]]:
+        """Article id to (url, path), for every article."""
+        return {id_: (url, path) for id_, url, path in self._db.execute("SELECT id, url, path FROM articles")}
 
     def known(self) -> dict[str, tuple[str, str]]:
         """Article id to (version, path), for every article."""

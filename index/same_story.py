@@ -12,7 +12,7 @@ from typing import NamedTuple
 from index.story import Sentence, Story, tellings_in, words_in
 
 # What two copies share, of the shorter one and of the longer one. An excerpt is no copy: half of the story is missing.
-_OF_THE_SHORTER, _OF_THE_LONGER = 0.8, 0.5
+_OF_THE_SHORTER, _OF_THE_LONGER = 0.7, 0.5
 # Small words added or dropped within sentences: one, or one in fifty.
 _SMALL_WORDS = 0.02
 # Two sentences that share half the words of the shorter one are one sentence, altered.

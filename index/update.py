@@ -21,6 +21,8 @@ from index.library import Library, Manifest, next_manifest, read_manifest, snaps
 from index.passages import split_passages
 from index.progress import Progress
 from index.read import read_paths
+from index.remark import remark
+from index.site_lines import site_of
 from index.tokens import tokens
 from index.types import Article, Draft, Passage, Span
 from index.vectors import VectorShelf
@@ -96,12 +98,15 @@ def remove_articles(folder: Path, article_ids: Sequence[str], embedder: Embedder
         _check_embedder(folder, manifest, embedder)
         with _new_snapshot(folder, manifest) as snapshot:
             writer = ArticleWriter(snapshot / "articles.sqlite")
+            places = writer.places()
             for article_id in article_ids:
                 if writer.get(article_id) is None:
                     raise LibraryError(
                         f"no article {article_id!r} in {folder}; `quotedesk articles list` shows what is inside"
                     )
                 writer.remove(article_id)
+            sites = {site_of(*places[article_id]) for article_id in article_ids}
+            remark(writer, sites, lambda article: _passages(article, embedder, manifest))
             writer.commit()
             _finish(folder, manifest, snapshot, embedder, lambda _stage, _done, _total: None)
 
@@ -179,7 +184,7 @@ def _put(
     progress: Progress,
 ) -> IndexReport:
     writer = ArticleWriter(snapshot / "articles.sqlite")
-    known = writer.known()
+    known, before = writer.known(), writer.places()
     seen: dict[str, str] = {}
     said_twice: list[str] = []
     report = IndexReport()
@@ -209,6 +214,9 @@ def _put(
             (report.updated if article.id in known else report.added).append(article.id)
             known[article.id] = (article.version, article.path)
             writer.put(article, passages)
+    changed, after = {*report.added, *report.updated, *report.moved}, writer.places()
+    sites = {site_of(*places[one]) for places in (before, after) for one in changed & places.keys()}
+    remark(writer, sites, lambda article: _passages(article, embedder, manifest))
     writer.commit()
     report.duplicate = said_twice
     return report

@@ -66,6 +66,7 @@ def _citation(citation: Citation) -> Json:
         "article": article_json(quote.article),
         "permalink": quote.permalink,
         "also_in": list(citation.also_in),
+        "first_published": citation.first_published,
     }
 
 

@@ -33,6 +33,7 @@ class Words:
     quotes: str
     source: str
     also_in: str
+    first_published: str
     differ: str
     nearest: str
     near_passage: str
@@ -89,6 +90,7 @@ ENGLISH = Words(
     quotes="Quoted word for word",
     source="Source {}: {}, {}",
     also_in="Also in",
+    first_published="First published by {}, {}.",
     differ="Sources differ",
     nearest="Nearest passages (not an answer)",
     near_passage="Nearest passage, not an answer",
@@ -134,6 +136,7 @@ CHINESE = Words(
     quotes="原文引用",
     source="来源 {}：{}，{}",
     also_in="另见",
+    first_published="最早刊发于{}（{}）。",
     differ="来源说法不一",
     nearest="最接近的段落（不是答案）",
     near_passage="最接近的段落，不是答案",
@@ -178,6 +181,7 @@ JAPANESE = Words(
     quotes="原文からの引用",
     source="出典 {}：{}、{}",
     also_in="同じ文のある記事",
+    first_published="最初の掲載：{}（{}）。",
     differ="出典によって異なります",
     nearest="近い箇所（答えではありません）",
     near_passage="近い箇所（答えではありません）",

@@ -1,0 +1,61 @@
+from collections.abc import Callable
+from pathlib import Path
+
+from index.library import Library
+from index.update import index_paths, remove_articles
+from tests.fake_embedder import FakeEmbedder
+from tests.test_index_site_lines import chrome
+
+MakeLibrary = Callable[[dict[str, str]], Path]
+FOOT = "Our printers never sleep"
+
+
+def pages(*numbers: int) -> dict[str, str]:
+    return {f"{n:02}.txt": chrome(n) for n in numbers}
+
+
+def marked(folder: Path, article_id: str) -> list[str]:
+    article = Library.open(folder).article(article_id)
+    return [line for span in article.boilerplate for line in span.of(article.text).split("\n") if line]
+
+
+def test_marks_grow_when_pages_are_added(make_library: MakeLibrary) -> None:
+    folder = make_library(pages(0, 1, 2))
+    before = Library.open(folder).article("01")
+    assert FOOT not in marked(folder, "01")
+    make_library(pages(3, 4))
+    after = Library.open(folder).article("01")
+    assert FOOT in marked(folder, "01")
+    assert (after.text, after.version) == (before.text, before.version)
+    assert not any(FOOT in passage.text for passage in Library.open(folder).table.passages_of("01"))
+
+
+def test_marks_are_taken_back_when_pages_are_removed(make_library: MakeLibrary, embedder: FakeEmbedder) -> None:
+    folder = make_library(pages(0, 1, 2))
+    before = Library.open(folder).article("01")
+    make_library(pages(3, 4))
+    remove_articles(folder, ["03", "04"], embedder)
+    assert Library.open(folder).article("01") == before
+
+
+def test_what_was_marked_later_is_unchanged_when_indexed_again(
+    tmp_path: Path, make_library: MakeLibrary, embedder: FakeEmbedder
+) -> None:
+    folder = make_library(pages(*range(6)))
+    embedder.embedded.clear()
+    report = index_paths(folder, [tmp_path / "articles"], embedder)
+    assert (len(report.unchanged), report.added, report.updated, embedder.embedded) == (6, [], [], [])
+
+
+def test_one_by_one_is_as_all_at_once(tmp_path: Path, make_library: MakeLibrary, embedder: FakeEmbedder) -> None:
+    for n in range(6):
+        folder = make_library(pages(n))
+    index_paths(tmp_path / "at-once", [tmp_path / "articles"], embedder)
+    at_once = Library.open(tmp_path / "at-once")
+    assert list(Library.open(folder).table.articles()) == list(at_once.table.articles())
+
+
+def test_other_sites_are_left_alone(make_library: MakeLibrary) -> None:
+    folder = make_library({f"a/{name}": text for name, text in pages(0, 1, 2).items()})
+    make_library({f"b/9{name}": text for name, text in pages(3, 4, 5).items()})
+    assert FOOT not in marked(folder, "01")
