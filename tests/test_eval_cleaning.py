@@ -6,7 +6,8 @@ import pytest
 from eval.cleaning import labelled_lines, main, precision, recall
 from eval.sets import BadSet
 
-TEXT = "The wall that held\n\nAdvertisement\n\nThe harbour wall was raised by two metres last year, and it held.\n\nSeen by many"
+WALL = "The harbour wall was raised by two metres last year, and it held."
+TEXT = f"The wall that held\n\nAdvertisement\n\n{WALL}\n\nSeen by many"
 
 
 def folder(tmp_path: Path, label: dict[str, object]) -> tuple[Path, Path]:
@@ -19,7 +20,7 @@ def folder(tmp_path: Path, label: dict[str, object]) -> tuple[Path, Path]:
 def test_the_sample_is_marked_at_least_as_well_as_this() -> None:
     lines = labelled_lines()
     assert len(lines) == 783
-    assert sum(line.labelled for line in lines) == 329
+    assert sum(line.labelled for line in lines) == 326
     assert precision(lines) >= 0.99
     assert recall(lines) >= 0.98
 
@@ -41,7 +42,7 @@ def test_a_label_without_its_line_is_named(tmp_path: Path) -> None:
 
 
 def test_a_label_without_its_article_is_named(tmp_path: Path) -> None:
-    with pytest.raises(BadSet, match="labels an article 'pier' that .* does not hold; label again"):
+    with pytest.raises(BadSet, match=r"labels an article 'pier' that .* does not hold; label again"):
         labelled_lines(*folder(tmp_path, {"article": "pier", "boilerplate": []}))
 
 
