@@ -183,7 +183,8 @@ def test_any_text_is_its_own_copy(text: str) -> None:
 def test_a_fingerprint_is_the_same_from_run_to_run() -> None:
     found = fingerprint(story("a", STORY))
     assert found.words == fingerprint(story("b", STORY.upper())).words
-    assert (found.signature.shape, found.signature.dtype) == ((128,), np.uint32)
+    assert found.signature.shape == (128,)
+    assert found.signature.dtype == np.dtype(np.uint32)
     assert found.signature[:3].tolist() == [47685580, 14992772, 44748445]
 
 
