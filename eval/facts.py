@@ -23,6 +23,7 @@ def facts(assistant: Assistant) -> dict[str, str]:
         "code": f"quotedesk {version('quotedesk')}, commit {_commit()}",
         "embedder": manifest.embedder + (f", weights sha256 {WEIGHTS_SHA256}" if manifest.embedder == NAME else ""),
         "reader": f"weights sha256 {READER_SHA256}",
+        **({"worded by": assistant.language_model.name} if assistant.language_model else {}),
         "library": f"{manifest.articles} articles, {manifest.passages} passages",
         "splitter": f"{manifest.passage_size} tokens a passage, {manifest.passage_overlap} shared with the next",
         "machine": f"{os.cpu_count()} cores, {platform.processor() or platform.machine()}, {platform.system()}",

@@ -130,12 +130,13 @@ def show(asked: Sequence[Asked], out: Console) -> None:
 
 
 def reweighed(asked: Asked, weights: dict[bool, Weights]) -> Asked:
-    """The question with its evidence weighed anew, likeliest first."""
-    evidence = [
+    """The question with its evidence weighed anew, likeliest first, and joined."""
+    weighed = [
         replace(one, probability=logistic(weights[one.same_language].log_odds(one.signs)))
         for one in asked.study.evidence
     ]
-    return replace(asked, study=replace(asked.study, evidence=sorted(evidence, key=lambda one: -one.probability)))
+    evidence = sorted(weighed, key=lambda one: -one.probability)
+    return replace(asked, study=replace(asked.study, evidence=evidence, findings=find(evidence)))
 
 
 def _passages(asked: Sequence[Asked], *, same_language: bool) -> _Table:

@@ -11,6 +11,7 @@ from random import Random
 import bm25s
 from opencc import OpenCC
 
+from eval.code_switch import Switcher
 from eval.data_files import SpanRow, read_rows
 from eval.span_sets import held_out
 from index.tokens import fold, tokens
@@ -34,12 +35,17 @@ MIX = {
 _MEASURED, _SQUAD = "xquad/en.spans.jsonl.gz", "squad2/en.spans.jsonl.gz"
 # Short answers in Chinese are found in traditional characters only; each of its rows is learned from in both scripts.
 _TRADITIONAL = "drcd/zh-hant-dev.spans.jsonl.gz"
+_CHINESE = (_TRADITIONAL, "cmrc2018/zh-dev.spans.jsonl.gz")
+# No dictionary between Japanese and the others is at hand.
+_JAPANESE = "jaquad/ja-train.spans.jsonl.gz"
 # How often an answering passage comes with a hard negative, one of so many passages that share most words with the
 # question: each takes the time of another question.
 _RIVALLED, _HARDEST = 0.5, 8
 # How often a passage is put among lines of other passages, as scraped pages are.
 _NOISY = 0.3
 _NOISE_CHARACTERS = 160
+# How often an English or Chinese question has words in the other language, as nobody gives us such rows.
+_SWITCHED = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +58,14 @@ class Example:
 
 
 class Source:
-    """One set: its answerable and unanswerable questions, and its passages with their words."""
+    """One set: its answerable and unanswerable questions, and its passages with their words.
 
-    def __init__(self, rows: Sequence[SpanRow]) -> None:
+    With a `switcher` some questions have words in another language than the passage.
+    """
+
+    def __init__(self, rows: Sequence[SpanRow], switcher: Switcher | None = None) -> None:
         self.rows = rows
+        self._switcher = switcher
         self.passages = sorted({row.context for row in rows})
         self._words = bm25s.BM25()
         self._words.index([tokens(passage) for passage in self.passages], show_progress=False)
@@ -63,6 +73,8 @@ class Source:
     def draw(self, drawing: Random) -> list[Example]:
         """A question with its passage and, at times, where that answers it, with a passage that does not."""
         row = drawing.choice(self.rows)
+        if self._switcher and drawing.random() < _SWITCHED:
+            row = row.model_copy(update={"question": self._switcher.switched(row.question, drawing)})
         if not row.answers:
             return [self._example(row, row.context, None, drawing)]
         answer = row.answers[0]
@@ -106,7 +118,8 @@ def read_sources(data: Path) -> dict[str, Source]:
     rows = {name: read_rows(data / name, SpanRow) for name in MIX}
     rows[_SQUAD] = [row for row in rows[_SQUAD] if row.context not in measured and not held_out(row.context)]
     rows[_TRADITIONAL] += [simple for row in rows[_TRADITIONAL] if (simple := in_simplified(row))]
-    return {name: Source(found) for name, found in rows.items()}
+    switcher = Switcher({row.context for name in _CHINESE for row in rows[name]})
+    return {name: Source(found, None if name == _JAPANESE else switcher) for name, found in rows.items()}
 
 
 def in_simplified(row: SpanRow) -> SpanRow | None:
@@ -116,9 +129,7 @@ def in_simplified(row: SpanRow) -> SpanRow | None:
     question, context, *answers = (str(convert(text)) for text in texts)
     if [len(text) for text in texts] != [len(text) for text in (question, context, *answers)]:
         return None
-    kept = tuple(
-        answer.model_copy(update={"text": text}) for answer, text in zip(row.answers, answers, strict=True)
-    )
+    kept = tuple(answer.model_copy(update={"text": text}) for answer, text in zip(row.answers, answers, strict=True))
     return row.model_copy(update={"question": question, "context": context, "answers": kept})
 
 

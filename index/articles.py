@@ -1,109 +1,25 @@
-"""Articles and passages in one SQLite file; it knows rows and filters, nothing of vectors or words."""
+"""Articles and passages in one SQLite file, to read; it knows rows and filters, nothing of vectors or words."""
 
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from index.errors import LibraryError
 from index.types import Article, Filter, Passage, Span
 
-_SCHEMA = """
-CREATE TABLE articles (
-    id TEXT PRIMARY KEY, version TEXT NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL, language TEXT NOT NULL,
-    url TEXT, published TEXT, path TEXT NOT NULL, boilerplate TEXT NOT NULL, sentences TEXT NOT NULL
-) STRICT;
-CREATE TABLE passages (
-    row INTEGER PRIMARY KEY AUTOINCREMENT, article TEXT NOT NULL REFERENCES articles (id), language TEXT NOT NULL,
-    start INTEGER NOT NULL, end INTEGER NOT NULL
-) STRICT;
-CREATE INDEX passages_by_article ON passages (article);
-"""
-# What `remark` has overwritten: the marks that an article came with. A library of an older quotedesk has no such table.
-_OWN_MARKS = """
-CREATE TABLE IF NOT EXISTS own_marks (
-    article TEXT PRIMARY KEY REFERENCES articles (id), boilerplate TEXT NOT NULL, sentences TEXT NOT NULL
-) STRICT
-"""
-_ARTICLE = "id, version, title, text, language, url, published, path, boilerplate, sentences"
+# In the order of `to_row` and `from_row`.
+COLUMNS = "id, version, title, text, language, url, published, path, boilerplate, sentences"
 _PASSAGES = """
 SELECT p.row, p.article, p.language, p.start, p.end, substr(a.text, p.start + 1, p.end - p.start)
 FROM passages p JOIN articles a ON a.id = p.article
 """
-
-
-class ArticleWriter:
-    """Changes to such a database, kept by `commit` or thrown away. For one thread."""
-
-    def __init__(self, file: Path) -> None:
-        self._db = sqlite3.connect(file)
-        if not self._db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
-            self._db.executescript(_SCHEMA)
-        self._db.execute(_OWN_MARKS)
-
-    def put(self, article: Article, passages: Iterable[Span]) -> None:
-        """Add `article`, or replace the one of the same id together with its passages."""
-        self.remove(article.id)
-        self._db.execute(f"INSERT INTO articles ({_ARTICLE}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", _row(article))
-        self._put_passages(article, passages)
-
-    def remark(self, article: Article, passages: Iterable[Span]) -> None:
-        """Replace the marks, sentences and passages of a stored article; `get` gives it with its own marks still."""
-        self._db.execute(
-            "INSERT OR IGNORE INTO own_marks SELECT id, boilerplate, sentences FROM articles WHERE id = ?",
-            (article.id,),
-        )
-        self._db.execute(
-            "UPDATE articles SET boilerplate = ?, sentences = ? WHERE id = ?",
-            (_pack(article.boilerplate), _pack(article.sentences), article.id),
-        )
-        self._db.execute("DELETE FROM passages WHERE article = ?", (article.id,))
-        self._put_passages(article, passages)
-
-    def _put_passages(self, article: Article, passages: Iterable[Span]) -> None:
-        self._db.executemany(
-            "INSERT INTO passages (article, language, start, end) VALUES (?, ?, ?, ?)",
-            ((article.id, article.language, span.start, span.end) for span in passages),
-        )
-
-    def move(self, article_id: str, path: str) -> None:
-        """Note where an article that is otherwise unchanged is found now."""
-        self._db.execute("UPDATE articles SET path = ? WHERE id = ?", (path, article_id))
-
-    def remove(self, article_id: str) -> None:
-        """Take out an article with its passages; an unknown id is nothing to do."""
-        self._db.execute("DELETE FROM passages WHERE article = ?", (article_id,))
-        self._db.execute("DELETE FROM own_marks WHERE article = ?", (article_id,))
-        self._db.execute("DELETE FROM articles WHERE id = ?", (article_id,))
-
-    def get(self, article_id: str) -> Article | None:
-        """The article of that id with the marks it came with, None if there is none."""
-        row = self._db.execute(f"SELECT {_ARTICLE} FROM articles WHERE id = ?", (article_id,)).fetchone()
-        own = self._db.execute("SELECT boilerplate, sentences FROM own_marks WHERE article = ?", (article_id,))
-        return _article((*row[:-2], *(own.fetchone() or row[-2:]))) if row else None
-
-    def marks(self, article_id: str) -> tuple[Span, ...]:
-        """The boilerplate of an article as readers see it; none for an unknown id."""
-        row = self._db.execute("SELECT boilerplate FROM articles WHERE id = ?", (article_id,)).fetchone()
-        return _unpack(row[0]) if row else ()
-
-    def places(self) -> dict[str, tuple[str | None, str]]:
-        """Article id to (url, path), for every article."""
-        return {id_: (url, path) for id_, url, path in self._db.execute("SELECT id, url, path FROM articles")}
-
-    def known(self) -> dict[str, tuple[str, str]]:
-        """Article id to (version, path), for every article."""
-        return {
-            id_: (version, path) for id_, version, path in self._db.execute("SELECT id, version, path FROM articles")
-        }
-
-    def commit(self) -> None:
-        """Keep the changes and let go of the file."""
-        self._db.commit()
-        self._db.close()
 
 
 class ArticleTable:
@@ -127,16 +43,21 @@ class ArticleTable:
 
     def article(self, article_id: str) -> Article:
         """The article of that id. Raises `LibraryError` if there is none."""
-        row = next(self._rows(f"SELECT {_ARTICLE} FROM articles WHERE id = ?", (article_id,)), None)
+        row = next(self._rows(f"SELECT {COLUMNS} FROM articles WHERE id = ?", (article_id,)), None)
         if row is None:
             raise LibraryError(
                 f"no article {article_id!r} in this library; `quotedesk articles list` shows what is inside"
             )
-        return _article(row)
+        return from_row(row)
 
-    def articles(self) -> Iterator[Article]:
-        """Every article, by id."""
-        return map(_article, self._rows(f"SELECT {_ARTICLE} FROM articles ORDER BY id"))
+    def articles(self, where: Filter = Filter(), *, after: str = "", limit: int = -1) -> Iterator[Article]:
+        """Every article that `where` admits, by id, one at a time.
+
+        Only those whose ids come after `after`, and `limit` of them if it is not negative.
+        """
+        conditions, values = _conditions(where)
+        query = f"SELECT {COLUMNS} FROM articles a WHERE {conditions} AND id > ? ORDER BY id LIMIT ?"
+        return map(from_row, self._rows(query, [*values, after, str(limit)]))
 
     def versions(self) -> dict[str, str]:
         """Article id to version, for every article, by id."""
@@ -160,9 +81,10 @@ class ArticleTable:
         """Every passage of that language's articles, by row."""
         return map(_passage, self._rows(f"{_PASSAGES} WHERE p.language = ? ORDER BY p.row", (language,)))
 
-    def titles(self) -> dict[str, str]:
-        """Article id to title, for every article."""
-        return dict(self._rows("SELECT id, title FROM articles"))
+    def rows_in(self, language: str) -> NDArray[np.int64]:
+        """The row of every passage of that language's articles, in order."""
+        found = self._rows("SELECT row FROM passages WHERE language = ? ORDER BY row", (language,))
+        return np.fromiter((row for (row,) in found), np.int64)
 
     def passages(self, rows: Sequence[int]) -> dict[int, Passage]:
         """The passages of those rows."""
@@ -213,16 +135,18 @@ def _json(ids: frozenset[str]) -> str:
     return json.dumps(sorted(ids))
 
 
-def _row(article: Article) -> tuple[str | None, ...]:
+def to_row(article: Article) -> tuple[str | None, ...]:
+    """An article as `COLUMNS`."""
     published = article.published.isoformat() if article.published else None
     facts = (article.id, article.version, article.title, article.text, article.language, article.url)
-    return (*facts, published, article.path, _pack(article.boilerplate), _pack(article.sentences))
+    return (*facts, published, article.path, pack(article.boilerplate), pack(article.sentences))
 
 
-def _article(row: tuple[str, str, str, str, str, str | None, str | None, str, str, str]) -> Article:
+def from_row(row: tuple[str, str, str, str, str, str | None, str | None, str, str, str]) -> Article:
+    """The article that `COLUMNS` hold."""
     id_, version, title, text, language, url, published, path, boilerplate, sentences = row
     day = date.fromisoformat(published) if published else None
-    marks = (_unpack(boilerplate), _unpack(sentences))
+    marks = (unpack(boilerplate), unpack(sentences))
     return Article(id_, version, title, text, language, url, day, path, *marks)
 
 
@@ -231,9 +155,11 @@ def _passage(row: tuple[int, str, str, int, int, str]) -> Passage:
     return Passage(number, article, language, Span(start, end), text)
 
 
-def _pack(spans: Sequence[Span]) -> str:
+def pack(spans: Sequence[Span]) -> str:
+    """Spans as a column holds them."""
     return json.dumps([(span.start, span.end) for span in spans])
 
 
-def _unpack(spans: str) -> tuple[Span, ...]:
+def unpack(spans: str) -> tuple[Span, ...]:
+    """The spans that `pack` made a column of."""
     return tuple(Span(start, end) for start, end in json.loads(spans))

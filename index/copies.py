@@ -5,7 +5,7 @@ In a snapshot's folder `copies.json` holds the clusters of articles and the pass
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
@@ -16,6 +16,7 @@ import numpy as np
 from index.articles import ArticleTable
 from index.errors import LibraryError
 from index.near_duplicates import Fingerprint, find_clusters, fingerprint
+from index.progress import Progress, no_progress
 from index.same_story import says_the_same
 from index.story import Sentence, Story, sentences_of
 from index.types import Article, Span
@@ -35,6 +36,22 @@ class Copies:
     def cluster(self, article_id: str) -> tuple[str, ...]:
         """The article and its copies, earliest published first; nothing where it has none."""
         return next((ids for ids in self.clusters if article_id in ids), ())
+
+    def originals(self) -> dict[str, str]:
+        """Id of each copy to the id of what it is a copy of: of its cluster the first published."""
+        return {copy: original for original, *copies in self.clusters for copy in copies}
+
+    def new_among(self, changed: Iterable[str]) -> list[str]:
+        """Of the articles that changed, those that are copies of one that did not, or that comes earlier among them."""
+        in_turn = dict.fromkeys(changed)
+        clusters = {article_id: cluster for cluster in self.clusters for article_id in cluster}
+        there = {cluster for cluster in self.clusters if not in_turn.keys() >= set(cluster)}
+        found = []
+        for article_id in filter(clusters.__contains__, in_turn):
+            if clusters[article_id] in there:
+                found.append(article_id)
+            there.add(clusters[article_id])
+        return found
 
     @classmethod
     def open(cls, snapshot: Path) -> "Copies":
@@ -59,15 +76,16 @@ class Copies:
         (snapshot / _COPIES).write_text(json.dumps({"clusters": self.clusters, "echoes": echoes}), "utf-8")
 
 
-def find_copies(table: ArticleTable, snapshot: Path, before: Path | None) -> Copies:
+def find_copies(table: ArticleTable, snapshot: Path, before: Path, progress: Progress = no_progress) -> Copies:
     """The copies among all articles of `table`; their fingerprints are written into the folder `snapshot`.
 
     Fingerprints of articles that have not changed are taken from the folder `before`, the snapshot before this one.
     """
-    known = _read_fingerprints(before) if before else {}
+    known, (total, _) = _read_fingerprints(before), table.counts()
     kept: dict[str, Fingerprint] = {}
     by_article: dict[str, Fingerprint] = {}
-    for article in table.articles():
+    for number, article in enumerate(table.articles(), 1):
+        progress("copies", number, total)
         key = _key(article)
         kept[key] = by_article[article.id] = known.get(key) or fingerprint(Story.of(article))
     _write_fingerprints(snapshot, kept)

@@ -1,16 +1,21 @@
-"""A library folder: its manifest, its current snapshot, and how a new snapshot takes the old one's place.
+"""A library folder, to read: its manifest and its current snapshot.
 
     library/manifest.json      which snapshot is current, which embedder and splitter made it
-    library/snapshot-N/        articles.sqlite, copies.json, and for each language vectors-LL.faiss and words-LL/
+    library/snapshot-N/        articles.sqlite, copies.json, fingerprints.npz, and for each language vectors-LL.faiss
+                               and words-LL/
+    library/last-run.json      what could not be indexed the last time, and why
+    library/embedded.sqlite    only while a run is under way or was interrupted: the vectors it has come to
 
-A snapshot is never changed once the manifest names it. A new one is written beside it and takes over when the
-manifest is replaced, which is atomic; so whatever happens, the library is the old one or the new one, whole.
+A snapshot is never changed once the manifest names it (`index.snapshot` writes them). Who reads one holds it: it stays
+where it is until the last reader has closed it, also when a newer one has taken over meanwhile.
 """
 
 import json
-import shutil
+import os
+import sys
+import weakref
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -25,8 +30,13 @@ from index.types import Article, Filter, Hit, Passage
 from index.vectors import VectorShelf
 from index.words import WordShelf
 
+# On Windows a file that is open cannot be taken away anyhow.
+if sys.platform != "win32":
+    import fcntl
+
 FORMAT = 1
-_MANIFEST = "manifest.json"
+MANIFEST = "manifest.json"
+ARTICLES = "articles.sqlite"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +59,7 @@ def read_manifest(folder: Path) -> Manifest | None:
     Raises `LibraryError` for a damaged manifest or one of another format.
     """
     try:
-        fields = json.loads((folder / _MANIFEST).read_text("utf-8"))
+        fields = json.loads((folder / MANIFEST).read_text("utf-8"))
         if fields.get("format") != FORMAT:
             raise LibraryError(
                 f"{folder} is a library of format {fields.get('format')}, this quotedesk reads format {FORMAT}; "
@@ -59,9 +69,7 @@ def read_manifest(folder: Path) -> Manifest | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError, TypeError, AttributeError) as error:
-        raise LibraryError(
-            f"{folder / _MANIFEST} is damaged ({error}); index the articles into a new folder"
-        ) from error
+        raise LibraryError(f"{folder / MANIFEST} is damaged ({error}); index the articles into a new folder") from error
 
 
 def snapshot_folder(folder: Path, number: int) -> Path:
@@ -69,14 +77,31 @@ def snapshot_folder(folder: Path, number: int) -> Path:
     return folder / f"snapshot-{number}"
 
 
-def take_over(folder: Path, manifest: Manifest) -> None:
-    """Make `manifest` the library's current one, then drop snapshots older than the one before it."""
-    beside = folder / f"{_MANIFEST}.new"
-    beside.write_text(json.dumps(asdict(manifest), indent=2) + "\n", "utf-8")
-    beside.replace(folder / _MANIFEST)
-    kept = {snapshot_folder(folder, number) for number in (manifest.snapshot - 1, manifest.snapshot)}
-    for stale in set(folder.glob("snapshot-*")) - kept:
-        shutil.rmtree(stale, ignore_errors=True)
+def vectors_file(snapshot: Path, language: str) -> Path:
+    """Where the vectors of that language's passages lie."""
+    return snapshot / f"vectors-{language}.faiss"
+
+
+def words_folder(snapshot: Path, language: str) -> Path:
+    """Where the words of that language's passages lie."""
+    return snapshot / f"words-{language}"
+
+
+def hold(snapshot: Path, *, alone: bool = False) -> int | None:
+    """A shared hold on a snapshot's folder, to be closed by `os.close`; None where the system has no such thing.
+
+    With `alone` nobody else may hold it. Raises `OSError` where the folder is gone, `BlockingIOError` with `alone` when
+    somebody holds it. The hold ends with the process, however that ends.
+    """
+    if sys.platform == "win32":
+        return None
+    number = os.open(snapshot, os.O_RDONLY)
+    try:
+        fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB if alone else fcntl.LOCK_SH)
+    except OSError:
+        os.close(number)
+        raise
+    return number
 
 
 class Library:
@@ -84,26 +109,39 @@ class Library:
 
     def __init__(self, folder: Path, manifest: Manifest) -> None:
         here = snapshot_folder(folder, manifest.snapshot)
-        if not (here / "articles.sqlite").is_file():
-            raise LibraryError(f"{here} is missing its articles; index the articles into a new folder")
         self.folder = folder
         self.manifest = manifest
-        self.table = ArticleTable(here / "articles.sqlite")
+        try:
+            held = hold(here)
+        except OSError:
+            held = None  # the folder is gone, or lies on a disk that knows no locks
+        if held is not None:
+            weakref.finalize(self, os.close, held)
+        if not (here / ARTICLES).is_file():
+            raise LibraryError(f"{here} is missing its articles; index the articles into a new folder")
+        self.table = ArticleTable(here / ARTICLES)
         languages = self.table.languages()
-        self.vectors = {name: VectorShelf.open(here / f"vectors-{name}.faiss") for name in languages}
-        self.words = {name: WordShelf.open(here / f"words-{name}") for name in languages}
+        self.vectors = {name: VectorShelf.open(vectors_file(here, name)) for name in languages}
+        self.words = {name: WordShelf.open(words_folder(here, name)) for name in languages}
         self.copies = Copies.open(here)
 
     @classmethod
     def open(cls, folder: Path | str) -> "Library":
-        """Raises `LibraryError` when there is no library at `folder`, or when it is damaged."""
+        """The newest snapshot. Raises `LibraryError` when there is no library at `folder`, or when it is damaged."""
         folder = Path(folder)
         manifest = read_manifest(folder)
-        if manifest is None:
-            raise LibraryError(
-                f"there is no library at {folder}; make one with `quotedesk index PATH... --library {folder}`"
-            )
-        return cls(folder, manifest)
+        while manifest is not None:
+            try:
+                return cls(folder, manifest)
+            except LibraryError:
+                # A newer one may have taken over between reading the manifest and holding the snapshot it names.
+                newer = read_manifest(folder)
+                if newer == manifest:
+                    raise
+                manifest = newer
+        raise LibraryError(
+            f"there is no library at {folder}; make one with `quotedesk index PATH... --library {folder}`"
+        )
 
     def size(self) -> int:
         """Number of articles."""
@@ -167,8 +205,3 @@ class Library:
     def _hits(self, found: list[tuple[int, float]], found_by: str) -> list[Hit]:
         passages = self.table.passages([row for row, _ in found])
         return [Hit(passages[row], score, found_by) for row, score in found]
-
-
-def next_manifest(manifest: Manifest, articles: int, passages: int) -> Manifest:
-    """The manifest of the snapshot that follows `manifest`'s."""
-    return replace(manifest, snapshot=manifest.snapshot + 1, articles=articles, passages=passages)

@@ -4,21 +4,24 @@ An article's text and the offsets in it stay; its own marks are kept, so that ma
 Only sites of which a page changed are looked at, and only articles whose marks changed get new passages.
 """
 
-from collections.abc import Callable, Iterable, Sequence, Set
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from index.article import merged
-from index.articles import ArticleWriter
+from index.article_writer import ArticleWriter
 from index.sentences import split_sentences
 from index.site_lines import SiteLines, learn, repeated_lines, sampled, site_of
 from index.types import Article, Span
 
 
-def remark(writer: ArticleWriter, sites: Set[str], passages_of: Callable[[Article], Sequence[Span]]) -> list[str]:
-    """Learn again what `sites` repeat, mark it in their articles, and give the ids of those whose marks changed."""
+def remark(writer: ArticleWriter, passages_of: Callable[[Article], Sequence[Span]]) -> list[str]:
+    """Learn again what the sites that `writer` has changed repeat, and mark it in their articles.
+
+    Gives the ids of those whose marks changed; they are cut into passages anew.
+    """
     pages: dict[str, list[str]] = {}
-    for article_id, (url, path) in writer.places().items():
-        if (site := site_of(url, path)) in sites:
+    for article_id, url, path in writer.places():
+        if (site := site_of(url, path)) in writer.sites:
             pages.setdefault(site, []).append(article_id)
     return [id_ for ids in pages.values() for id_ in _remark_site(writer, sorted(ids), passages_of)]
 

@@ -1,10 +1,14 @@
 """Words of one language's passages in a BM25 index; it is given tokens and knows nothing of how they were made."""
 
-from collections.abc import Sequence
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
 
 import bm25s
 import numpy as np
+from bm25s.tokenization import Tokenized
 from numpy.typing import NDArray
 
 from index.errors import LibraryError
@@ -18,11 +22,20 @@ class WordShelf:
         self._rows = rows
 
     @classmethod
-    def build(cls, rows: Sequence[int], texts: Sequence[list[str]]) -> "WordShelf":
-        """An index of tokenised `texts` that answers with the passage numbers in `rows`."""
+    def build(
+        cls, rows: Sequence[int] | NDArray[np.int64], texts: Iterable[Sequence[str]], scratch: Path | None = None
+    ) -> "WordShelf":
+        """An index of tokenised `texts` that answers with the passage numbers in `rows`. Texts are taken one at a time.
+
+        What is in memory is the vocabulary and, while bm25s makes its matrix, some 20 bytes for each different token of
+        each text. `scratch` is the folder of a temporary file, by default the system's.
+        """
         index = bm25s.BM25()
-        # bm25s divides by the mean length, so texts without a single token get one that no question has.
-        index.index(texts if any(texts) else [[""]] * len(texts), show_progress=False)
+        with TemporaryFile(dir=scratch) as file:
+            numbers = _Numbered.write(texts, file)
+            # bm25s divides by the mean length, so texts without a single token get one that no question has.
+            corpus = Tokenized(numbers, numbers.vocab) if numbers.vocab else [[""]] * len(numbers)
+            index.index(corpus, show_progress=False)
         return cls(index, np.asarray(rows, np.int64))
 
     @classmethod
@@ -51,6 +64,10 @@ class WordShelf:
         best = np.argsort(-scores, kind="stable")[:k]
         return [(int(self._rows[i]), float(scores[i])) for i in best if scores[i] > 0]
 
+    def rows(self) -> NDArray[np.int64]:
+        """The passage numbers, in the order of their texts."""
+        return self._rows
+
     def knows(self, token: str) -> bool:
         """Whether any passage holds `token`."""
         return token in self._index.vocab_dict
@@ -64,3 +81,32 @@ class WordShelf:
         pointers = self._index.scores["indptr"]
         holding = 0 if number is None else int(pointers[number + 1] - pointers[number])
         return float(np.log1p(len(self._rows) / max(holding, 0.5)))
+
+
+class _Numbered:
+    """Each text as the numbers of its tokens, read from the disk when it is asked for."""
+
+    def __init__(self, numbers: NDArray[np.uint32], ends: NDArray[np.int64], vocab: dict[str, int]) -> None:
+        self.vocab = vocab
+        self._numbers = numbers
+        self._ends = ends
+
+    @classmethod
+    def write(cls, texts: Iterable[Sequence[str]], file: IO[bytes]) -> "_Numbered":
+        vocab: dict[str, int] = {}
+        ends = array("q")
+        for tokens in texts:
+            file.write(array("I", [vocab.setdefault(token, len(vocab)) for token in tokens]))
+            ends.append((ends[-1] if ends else 0) + len(tokens))
+        file.flush()
+        numbers = np.memmap(file, np.uint32, "r") if vocab else np.empty(0, np.uint32)
+        return cls(numbers, np.array(ends, np.int64), vocab)
+
+    def __len__(self) -> int:
+        return len(self._ends)
+
+    def __iter__(self) -> Iterator[list[int]]:
+        start = 0
+        for end in self._ends.tolist():
+            yield self._numbers[start:end].tolist()
+            start = end

@@ -1,6 +1,6 @@
 """The one way from a question to its answer; every door goes through `Assistant`."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -14,12 +14,18 @@ from qa.compose import compose, decline, short_answer
 from qa.copies import with_copies
 from qa.evidence import Evidence
 from qa.findings import Finding, confidence, find, is_enough
-from qa.question import complete, understand
+from qa.follow_up import complete
+from qa.language_model import LanguageModel
+from qa.period import Times, asked_period
+from qa.prompt import passages_to_send
+from qa.question import understand
 from qa.quote import cite
 from qa.read import PassageReader, ReadStep, choose_passages, read
 from qa.reader import builtin_reader
 from qa.retrieve import Candidate, as_found, retrieve
 from qa.types import Answer, Found, Question, Turn
+from qa.verify import Sources
+from qa.writer import write
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +48,34 @@ class Study:
     findings: list[Finding]
     timings_ms: dict[str, float]
 
+    def sources(self, answer: Answer) -> Sources:
+        """What a language model is given to word the answer with, and what its sentences may rest on."""
+        passages = passages_to_send(self.evidence, self.candidates)
+        return Sources(self.question, passages, self.evidence, tuple(one.quote for one in answer.citations))
+
 
 class Assistant:
-    """An open library, the embedder that made it, and a reader. Safe to share between threads."""
+    """An open library, the embedder that made it, and a reader. Safe to share between threads.
 
-    def __init__(self, library: Library, embedder: Embedder, reader: PassageReader, steps: Steps = Steps()) -> None:
+    Where it has a `language_model`, that words the answers; without one nothing leaves this machine.
+    """
+
+    def __init__(
+        self,
+        library: Library,
+        embedder: Embedder,
+        reader: PassageReader,
+        steps: Steps = Steps(),
+        language_model: LanguageModel | None = None,
+    ) -> None:
         self.library = library
         self.embedder = embedder
         self.reader = reader
         self.steps = steps
+        self.language_model = language_model
 
     @classmethod
-    def open(cls, library: Path | str) -> "Assistant":
+    def open(cls, library: Path | str, language_model: LanguageModel | None = None) -> "Assistant":
         """Open a library folder and load the embedder its manifest names and the reader: no question waits for them.
 
         Raises `LibraryError` when there is no whole library there, `ModelError` when a model can't be had.
@@ -65,23 +87,55 @@ class Assistant:
                 f"{library} holds vectors of {opened.manifest.dimension} numbers, {embedder.name} makes them of "
                 f"{embedder.dimension}; index the articles into a new folder"
             )
-        return cls(opened, embedder, builtin_reader())
+        return cls(opened, embedder, builtin_reader(), language_model=language_model)
+
+    def over(self, library: Library | None = None, steps: Steps | None = None) -> "Assistant":
+        """The same models over another snapshot of the library, or with other steps."""
+        steps = self.steps if steps is None else steps
+        return Assistant(library or self.library, self.embedder, self.reader, steps, self.language_model)
 
     def ask(
-        self, question: str, *, history: Sequence[Turn] = (), where: Filter = Filter(), id: str | None = None
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        where: Filter = Filter(),
+        times: Times = Times(),
+        id: str | None = None,
     ) -> Answer:
         """Answer `question` from the articles that `where` admits, or decline.
 
-        `history` are the turns before it, oldest first; a follow-up is completed from them. `id` is handed through
-        to the answer. Raises `BadQuestion` for a question that is blank or too long.
+        `history` are the turns before it, oldest first; a follow-up is completed from them. `times` says what becomes
+        of date words. `id` is handed through to the answer. Raises `BadQuestion` for a question that is blank or too
+        long.
         """
-        study = self.study(question, history=history, where=where)
-        return self.conclude(study, enough=self.steps.enough(study.findings), id=id)
+        *_, answer = self.stream(question, history=history, where=where, times=times, id=id)
+        return answer
 
-    def study(self, question: str, *, history: Sequence[Turn] = (), where: Filter = Filter()) -> Study:
+    def stream(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        where: Filter = Filter(),
+        times: Times = Times(),
+        id: str | None = None,
+    ) -> Iterator[Answer]:
+        """The answer as it grows, sentence by sentence where a language model words it; the last one is the whole.
+
+        Each begins with the text of the one before. Takes and raises what `ask` does; closing it ends the writing.
+        """
+        study = self.study(question, history=history, where=where, times=times)
+        plain = self.conclude(study, enough=self.steps.enough(study.findings), id=id)
+        yield from self.worded(study, plain)
+
+    def study(
+        self, question: str, *, history: Sequence[Turn] = (), where: Filter = Filter(), times: Times = Times()
+    ) -> Study:
         """Find and read what could answer. Takes and raises what `ask` does."""
         clock = _Clock()
-        asked = understand(question, complete(question, history), where)
+        whole = complete(question, history)
+        asked = understand(question, whole, where, asked_period(whole, times.today) if times.prefer else None)
         vector = self.embedder.embed_question(asked.searched_for)
         candidates = self.steps.choose(retrieve(asked, vector, self.library))
         clock.lap("retrieve")
@@ -115,7 +169,15 @@ class Assistant:
             consulted=tuple(as_found(study.candidates, self.library)),
             timings_ms=clock.laps | {"total": round(sum(clock.laps.values()), 1)},
             id=id,
+            period=asked.period,
         )
+
+    def worded(self, study: Study, plain: Answer) -> Iterator[Answer]:
+        """The answer in the language model's words, as it grows; as it is where there is no model, or a decline."""
+        if self.language_model is None or plain.status == "abstained":
+            yield plain
+        else:
+            yield from write(plain, study.findings, study.sources(plain), self.language_model)
 
     def search(
         self, question: str, *, k: int = 10, history: Sequence[Turn] = (), where: Filter = Filter()

@@ -1,7 +1,6 @@
 """Understanding a question: its language, what kind of answer it wants, and whether it can be asked at all."""
 
 import re
-from collections.abc import Sequence
 from typing import Literal
 
 from bm25s.stopwords import STOPWORDS_EN_PLUS
@@ -11,7 +10,8 @@ from index.language import detect_language
 from index.settle import settle
 from index.tokens import tokens
 from index.types import Filter
-from qa.types import Question, Turn
+from qa.period import Period
+from qa.types import Question
 
 Wanted = Literal["amount", "date", "person", "other"]
 
@@ -22,7 +22,7 @@ _WANTED: list[tuple[Wanted, re.Pattern[str]]] = [
     (
         "date",
         re.compile(
-            r"^when\b|\b(?:what|which) (?:year|date|day|month)\b|\bhow long ago\b"
+            r"(?:^|[?？] )when\b|\b(?:what|which) (?:year|date|day|month)\b|\bhow long ago\b"
             r"|何时|何時|什么时候|什麼時候|哪[一]?[年天月日]|几月|幾月|[几幾]号"
             r"|いつ|何年(?!間)|何月|何日(?!間)",
             re.IGNORECASE,
@@ -44,7 +44,7 @@ _WANTED: list[tuple[Wanted, re.Pattern[str]]] = [
     (
         "person",
         re.compile(
-            r"^who(?:m|se)?\b|\bwhich (?:person|executive|researcher|scientist|founder)\b"
+            r"(?:^|[?？] )who(?:m|se)?\b|\bwhich (?:person|executive|researcher|scientist|founder)\b"
             r"|谁|誰|哪位|何人が|どなた|だれ|[的の](?:CEO|CTO|CFO|COO|社長|会長)(?:は|是)",
             re.IGNORECASE,
         ),
@@ -60,23 +60,7 @@ _WANTS_MORE = re.compile(
     re.IGNORECASE,
 )
 
-_OPENS_LIKE_ONE = re.compile(
-    r"^\W*(?:and|or|but|what about|how about|then|since when)\b"
-    r"|^(?:那|那么|那麼|还有|還有)"
-    # "2022年呢？" and "2022年は？" name a new thing only; "CEO是谁呢？" and "メタの社員数は？" ask in full.
-    r"|^(?!.*(?:谁|誰|什|甚|多少|哪|几|幾|怎|如何|何))[^\n]*呢[？?]?$"
-    r"|^(?:では|じゃあ|それ|その|そこ|彼)|^[^のがをに]{1,8}は[？?]$|場合は[？?]$",
-    re.IGNORECASE,
-)
-_PRONOUN = re.compile(
-    r"\b(?:he|she|they|him|her|them|its|his|their)\b|(?<![其吉])他|[她它]"
-    # "IT" is a trade, and the "it" of "How long does it take to train one?" stands for nothing said before.
-    r"|\b(?-i:[Ii]t)\b(?! (?:takes?|costs?)\b.* to\b)",
-    re.IGNORECASE,
-)
 _ASKS_ITSELF = re.compile(r"\b(?:where|why|which|how)\b(?! about)|哪|[为為]什[么麼]|怎|どこ|なぜ|どう", re.IGNORECASE)
-# More words of its own than this, and a pronoun has its noun in the question itself.
-_FEW_WORDS = 4
 
 
 def check(text: str) -> None:
@@ -87,34 +71,13 @@ def check(text: str) -> None:
         raise BadQuestion(f"the question {text[:40]!r} has no words; ask with at least one word")
 
 
-def understand(text: str, searched_for: str, where: Filter) -> Question:
+def understand(text: str, searched_for: str, where: Filter, period: Period | None = None) -> Question:
     """The question as it will be searched for. Raises `BadQuestion` for one that is blank or too long."""
     # The question itself: one completed from the history has the words of another.
     check(text)
     settled = " ".join(settle(searched_for).split())
     language = detect_language(settle(text))
-    return Question(text, settled, detect_language(settled) if language == "und" else language, where)
-
-
-def complete(question: str, history: Sequence[Turn]) -> str:
-    """A follow-up with the user's last question that stood alone before it; a question that stands alone as it is.
-
-    It is taken for a follow-up when it opens like one ("And in 2022?", "他呢？"), or has few words of its own and a
-    pronoun in place of the rest.
-    """
-    if not _is_follow_up(question):
-        return question
-    before = (turn.content for turn in reversed(history) if turn.role == "user" and len(turn.content) <= LONGEST)
-    stood_alone = next((said for said in before if not _is_follow_up(said)), "")
-    return f"{stood_alone} {question}".strip()
-
-
-def _is_follow_up(question: str) -> bool:
-    said = settle(question)
-    if _OPENS_LIKE_ONE.search(said):
-        return True
-    words = [token for token in content_tokens(said) if not token.isdigit()]
-    return not words or (len(words) <= _FEW_WORDS and _PRONOUN.search(said) is not None)
+    return Question(text, settled, detect_language(settled) if language == "und" else language, where, period)
 
 
 def asks(sentence: str) -> bool:
@@ -124,8 +87,13 @@ def asks(sentence: str) -> bool:
 
 def deciding_words(question: Question) -> str:
     """The words that tell what kind of answer is wanted: the question's own, or else those it was completed with."""
-    says_itself = wanted(question.text) != "other" or _ASKS_ITSELF.search(question.text)
+    says_itself = wanted(question.text) != "other" or asks_itself(question.text)
     return question.text if says_itself else question.searched_for
+
+
+def asks_itself(text: str) -> bool:
+    """Whether a text has a word that asks, such as "where" or どこ, and not only "how about" or 呢."""
+    return _ASKS_ITSELF.search(text) is not None
 
 
 def wanted(question: str) -> Wanted:

@@ -12,7 +12,7 @@ from qa.types import Citation, Quote
 
 MOST_QUOTES = 3
 # A further quote has to be at least this likely, relative to the best one, to be worth the reader's time.
-_WORTH_SHOWING = 0.2
+WORTH_SHOWING = 0.2
 # Of the quotes at most so many for the best answer, so that there is room for the next best.
 _FOR_THE_BEST = 2
 # Smaller counts stand in many sentences by chance.
@@ -28,13 +28,18 @@ def cite(findings: Sequence[Finding], differing: Sequence[Finding] = ()) -> tupl
     """
     if not findings:
         return ()
-    likely = [one for one in _in_turn(findings) if one.probability >= _WORTH_SHOWING * findings[0].best.probability]
+    likely = [one for one in _in_turn(findings) if one.probability >= WORTH_SHOWING * findings[0].best.probability]
     worth_showing = [*(finding.best for finding in differing), *likely]
     quotes: list[Quote] = []
     for piece in worth_showing:
         if not _absorbed(piece, quotes) and len(quotes) < MOST_QUOTES:
             quotes.append(Quote(piece.article, piece.span))
-    articles = {piece.article.id: piece.article for piece in worth_showing}
+    return numbered(quotes, worth_showing)
+
+
+def numbered(quotes: Sequence[Quote], evidence: Iterable[Evidence]) -> tuple[Citation, ...]:
+    """The quotes as citations, from 1, each with the other articles among the evidence that say the same."""
+    articles = {piece.article.id: piece.article for piece in evidence}
     return tuple(Citation(n, quote, _copies(quote, articles.values())) for n, quote in enumerate(quotes, 1))
 
 

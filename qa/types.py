@@ -5,6 +5,7 @@ from typing import Literal
 from urllib.parse import quote
 
 from index.types import Article, Filter, Hit, Span
+from qa.period import Period
 
 Status = Literal["answered", "abstained"]
 
@@ -19,12 +20,13 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question as asked, the words searched for, its language, and the filter it is asked under."""
+    """A question as asked, the words searched for, its language, the filter it is asked under, the time it names."""
 
     text: str
     searched_for: str
     language: str
     where: Filter
+    period: Period | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,12 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What every door shows. For each citation `quote.text == quote.article.text[start:end]`."""
+    """What every door shows. For each citation `quote.text == quote.article.text[start:end]`.
+
+    `period` is the time that the question names, preferred in what was read.
+    `written_by` is the language model that worded `text`, None where the words are the articles' own; `notice` says
+    what kept it from doing so, or cut it short.
+    """
 
     question: str
     language: str
@@ -103,3 +110,6 @@ class Answer:
     consulted: tuple[Found, ...] = ()
     timings_ms: dict[str, float] = field(default_factory=dict)
     id: str | None = None
+    period: Period | None = None
+    written_by: str | None = None
+    notice: str | None = None

@@ -17,7 +17,7 @@ from torch import Tensor
 from transformers import BertConfig, BertModel
 
 from eval.data_files import SpanAnswer, SpanRow
-from eval.reader_rows import MIX, Example, Source, draw_examples, read_sources
+from eval.reader_rows import MIX, Example, Source, draw_examples, in_simplified, read_sources
 from eval.span_sets import held_out
 from eval.train_reader import Training, Unit, batches, losses_of, main, units_of
 from qa.reader_input import Pair
@@ -341,3 +341,14 @@ def test_the_command_leaves_weights_and_a_curve(body: Path, tmp_path: Path, monk
     assert json.loads((tmp_path / "out" / "curve.jsonl").read_text("utf-8"))["of"] == 20
     kept = load_file(tmp_path / "out" / "reader.safetensors")
     assert kept.keys() == ReaderModel(body, torch.float32).learned().keys()
+
+
+def test_a_row_in_simplified_characters_keeps_its_places() -> None:
+    answer = SpanAnswer(text="歐洲", start=1)
+    traditional = SpanRow(
+        id="1", language="zh", question="哪個地區？", context="在歐洲，語言學很發達。", answers=(answer,)
+    )
+    simplified = in_simplified(traditional)
+    assert simplified is not None
+    assert (simplified.question, simplified.context) == ("哪个地区？", "在欧洲，语言学很发达。")
+    assert simplified.answers == (SpanAnswer(text="欧洲", start=1),)

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.articles import ArticleTable, ArticleWriter
+from index.article_writer import ArticleWriter
+from index.articles import ArticleTable
 from index.errors import LibraryError
 from index.settle import settle
 from index.types import Article, Filter, Passage, Span
@@ -45,24 +46,17 @@ def table(tmp_path: Path) -> ArticleTable:
     return table_of(tmp_path / "articles.sqlite", CHIPS, HARBOUR, FACTORY)
 
 
-def test_what_is_put_in_comes_out(table: ArticleTable, tmp_path: Path) -> None:
+def test_what_is_put_in_comes_out(table: ArticleTable) -> None:
     assert [table.article(id_) for id_ in ("chips", "harbour", "factory")] == [CHIPS, HARBOUR, FACTORY]
     assert list(table.articles()) == [CHIPS, FACTORY, HARBOUR]
-    assert ArticleWriter(tmp_path / "articles.sqlite").get("harbour") == HARBOUR
-    assert ArticleWriter(tmp_path / "articles.sqlite").get("unheard") is None
 
 
-def test_what_the_table_says_of_itself(table: ArticleTable, tmp_path: Path) -> None:
+def test_what_the_table_says_of_itself(table: ArticleTable) -> None:
     assert list(table.versions()) == ["chips", "factory", "harbour"]
-    assert table.titles() == {"chips": "Chips", "harbour": "Harbour", "factory": "Factory"}
+    assert (table.rows_in("zh").tolist(), table.rows_in("fr").tolist()) == ([2], [])
     assert table.counts() == (3, 3)
     assert table.languages() == {"en": 1, "zh": 1, "ja": 1}
     assert table.date_range() == (date(2024, 1, 10), date(2024, 2, 10))
-    assert ArticleWriter(tmp_path / "articles.sqlite").known() == {
-        "chips": ("v1", "feeds/a.html"),
-        "harbour": ("v2", "École/Ä/b.txt"),
-        "factory": ("v3", "c.txt"),
-    }
 
 
 def test_the_language_of_most_articles_comes_first(tmp_path: Path) -> None:
@@ -118,42 +112,8 @@ def test_any_passage_of_any_text_is_its_slice(text: str, data: st.DataObject) ->
         table.close()
 
 
-def test_an_article_put_again_is_replaced_with_its_passages(table: ArticleTable, tmp_path: Path) -> None:
-    newer = replace(CHIPS, version="v9", text="Chips were made here.", language="fr", boilerplate=(), sentences=())
-    writer = ArticleWriter(tmp_path / "articles.sqlite")
-    writer.put(newer, [Span(0, 5)])
-    writer.commit()
-    table = ArticleTable(tmp_path / "articles.sqlite")
-    assert table.article("chips") == newer
-    assert table.passages_of("chips") == [Passage(4, "chips", "fr", Span(0, 5), "Chips")]
-    assert table.counts() == (3, 3)
-
-
-def test_an_article_is_removed_with_its_passages(table: ArticleTable, tmp_path: Path) -> None:
-    writer = ArticleWriter(tmp_path / "articles.sqlite")
-    writer.remove("chips")
-    writer.remove("unheard")
-    assert writer.get("chips") is None
-    writer.commit()
-    table = ArticleTable(tmp_path / "articles.sqlite")
-    assert (set(table.versions()), table.counts()) == ({"harbour", "factory"}, (2, 2))
-    assert sorted(table.rows_admitted(Filter())) == [2, 3]
-
-
-def test_rows_are_never_used_twice(table: ArticleTable, tmp_path: Path) -> None:
-    file = tmp_path / "articles.sqlite"
-    writer = ArticleWriter(file)
-    for id_ in ("chips", "harbour", "factory"):
-        writer.remove(id_)
-    writer.commit()
-    assert table_of(file, HARBOUR).rows_admitted(Filter()) == [4]
-
-
-def test_what_is_not_committed_is_not_kept(table: ArticleTable, tmp_path: Path) -> None:
-    writer = ArticleWriter(tmp_path / "articles.sqlite")
-    writer.remove("chips")
-    del writer
-    assert ArticleTable(tmp_path / "articles.sqlite").article("chips") == CHIPS
+def test_articles_may_be_filtered(table: ArticleTable) -> None:
+    assert list(table.articles(Filter(source=".example"))) == [CHIPS, FACTORY]
 
 
 @pytest.mark.parametrize(
@@ -207,15 +167,3 @@ def test_a_missing_or_damaged_file_is_told(tmp_path: Path, data: bytes | None) -
         LibraryError, match=r"^cannot read the articles in .*/a\.sqlite: .*; index the articles into a new folder$"
     ):
         ArticleTable(tmp_path / "a.sqlite")
-
-
-def test_a_moved_article_keeps_its_rows_and_has_its_new_path(tmp_path: Path) -> None:
-    table_of(tmp_path / "articles.sqlite", CHIPS, HARBOUR).close()
-    writer = ArticleWriter(tmp_path / "articles.sqlite")
-    writer.move("chips", "other/a.html")
-    writer.move("unheard", "nowhere.txt")
-    writer.commit()
-    table = ArticleTable(tmp_path / "articles.sqlite")
-    assert list(table.articles()) == [replace(CHIPS, path="other/a.html"), HARBOUR]
-    assert [passage.row for passage in table.passages_of("chips")] == [1]
-    assert table.rows_admitted(Filter(source="other/")) == [1]

@@ -47,6 +47,21 @@ def test_a_passage_that_the_first_holds_too_is_left_out(make_library: MakeLibrar
     assert sorted(hit.passage.article for hit in library.search_vectors(vector, "en", 2, None)) == ["other", "wire"]
 
 
+def test_of_copies_the_first_published_is_the_original(make_library: MakeLibrary) -> None:
+    undated = WIRE.replace("2024-03-01", "")
+    files = FILES | {"a.txt": undated, "b.txt": WIRE.replace("03-01", "03-05"), "x.txt": WIRE}
+    copies = Library.open(make_library(files)).copies
+    assert copies.clusters == (("wire", "x", "reprint", "b", "a"),)
+    assert copies.originals() == dict.fromkeys(("x", "reprint", "b", "a"), "wire")
+
+
+def test_of_what_changed_the_copies_are_those_of_what_was_there_or_comes_earlier() -> None:
+    copies = Copies((("a", "b", "c"), ("d", "e")))
+    assert copies.new_among(["c", "a", "e", "d", "f"]) == ["c", "a", "d"]
+    assert copies.new_among(["c", "b", "a"]) == ["b", "a"]
+    assert copies.new_among([]) == []
+
+
 @pytest.mark.parametrize(
     ("where", "articles"),
     [

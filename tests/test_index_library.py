@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from index.errors import LibraryError
-from index.library import Library, Manifest, next_manifest, read_manifest, take_over
+from index.library import Library, Manifest, read_manifest
 from index.types import Filter, Passage, Span
 from index.update import index_paths
 from tests.fake_embedder import FakeEmbedder
@@ -44,10 +44,6 @@ def test_what_a_library_says_of_itself(folder: Path) -> None:
     assert library.languages() == {"en": 2, "zh": 1}
     assert library.date_range() == (date(2024, 4, 9), date(2024, 4, 9))
     assert library.article("harbour").title == "Harbour"
-
-
-def test_next_manifest() -> None:
-    assert next_manifest(Manifest("fake", 16, 200, 40, 4, 1, 2), 7, 9) == Manifest("fake", 16, 200, 40, 5, 7, 9)
 
 
 def test_vectors_are_searched_by_language(folder: Path, embedder: FakeEmbedder) -> None:
@@ -171,7 +167,7 @@ def test_an_open_library_goes_on_answering_from_its_own_snapshot(
     before = Library.open(folder)
     for text in ("Chips are gone, only a factory is left.", "Not even a factory is left there by now."):
         make_library({"chips.txt": text})
-    assert sorted(path.name for path in folder.glob("snapshot-*")) == ["snapshot-2", "snapshot-3"]
+    assert sorted(path.name for path in folder.glob("snapshot-*")) == ["snapshot-1", "snapshot-3"]
     assert before.article("chips").text == CHIPS
     (hit,) = before.search_vectors(question, "en", 1, None)
     assert hit.passage == Passage(1, "chips", "en", Span(0, 39), CHIPS)
@@ -181,19 +177,24 @@ def test_an_open_library_goes_on_answering_from_its_own_snapshot(
     assert after.search_words(["chip"], "en", 5, None) == []
 
 
-def test_a_library_of_the_snapshot_before_still_opens(folder: Path, make_library: MakeLibrary) -> None:
-    manifest = read_manifest(folder)
-    assert manifest is not None
+def test_a_snapshot_that_nobody_holds_any_more_is_taken_away(folder: Path, make_library: MakeLibrary) -> None:
+    before = Library.open(folder)
     make_library({"chips.txt": "Chips are gone, only a factory is left."})
-    assert Library(folder, manifest).article("chips").text == CHIPS
+    assert sorted(path.name for path in folder.glob("snapshot-*")) == ["snapshot-1", "snapshot-2"]
+    del before
+    make_library({"chips.txt": "Not even a factory is left there by now."})
+    assert [path.name for path in folder.glob("snapshot-*")] == ["snapshot-3"]
 
 
-def test_taking_over_leaves_nothing_beside(folder: Path) -> None:
-    for number in (2, 3):
-        (folder / f"snapshot-{number}").mkdir()
-    take_over(folder, Manifest("fake", 16, 200, 40, snapshot=3))
-    assert sorted(path.name for path in folder.glob("[!.]*")) == ["manifest.json", "snapshot-2", "snapshot-3"]
-    assert read_manifest(folder) == Manifest("fake", 16, 200, 40, snapshot=3)
+def test_a_library_taken_over_while_it_is_opened_is_opened_anew(
+    folder: Path, make_library: MakeLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    older = read_manifest(folder)
+    make_library({"chips.txt": "Chips are gone, only a factory is left."})
+    newer = read_manifest(folder)
+    said = iter((older, newer))
+    monkeypatch.setattr("index.library.read_manifest", lambda _folder: next(said))
+    assert Library.open(folder).article("chips").text == "Chips are gone, only a factory is left."
 
 
 def test_two_indexings_of_the_same_give_the_same_library(tmp_path: Path, folder: Path, embedder: FakeEmbedder) -> None:

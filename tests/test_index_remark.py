@@ -38,6 +38,31 @@ def test_marks_are_taken_back_when_pages_are_removed(make_library: MakeLibrary, 
     assert Library.open(folder).article("01") == before
 
 
+def test_what_is_marked_anew_is_embedded_only_where_its_passages_are_new(
+    make_library: MakeLibrary, embedder: FakeEmbedder
+) -> None:
+    folder = make_library(pages(0, 1, 2))
+    make_library(pages(3, 4))
+    embedder.embedded.clear()
+    opened = Library.open(folder)
+    remove_articles(folder, ["04"], embedder)
+    assert embedder.embedded == []
+    before = {passage.text for passage in opened.table.passages_in("en")}
+    remove_articles(folder, ["03"], embedder)
+    after = {passage.text for passage in Library.open(folder).table.passages_in("en")}
+    assert {text.partition("\n")[2] for text in embedder.embedded} == after - before != set()
+
+
+def test_articles_pruned_are_learned_from_no_more(
+    tmp_path: Path, make_library: MakeLibrary, embedder: FakeEmbedder
+) -> None:
+    folder = make_library(pages(0, 1, 2, 3))
+    assert FOOT in marked(folder, "01")
+    (tmp_path / "articles/03.txt").unlink()
+    assert index_paths(folder, [tmp_path / "articles"], embedder, prune=True).removed == ["03"]
+    assert FOOT not in marked(folder, "01")
+
+
 def test_what_was_marked_later_is_unchanged_when_indexed_again(
     tmp_path: Path, make_library: MakeLibrary, embedder: FakeEmbedder
 ) -> None:

@@ -3,21 +3,30 @@
 import errno
 from pathlib import Path
 
+import faiss
 import numpy as np
 import pytest
 
+from index.embedder import Vectors
 from index.errors import LibraryError
-from index.vectors import VectorShelf
+from index.vectors import VectorShelf, write_vectors
 
 # Halves and ones are exact in float32, so the cosines below are too.
 QUESTION = np.array([0.5, 0.5, 0.5, 0.5], np.float32)
 VECTORS = np.array([[1, 0, 0, 0], [0.5, 0.5, 0.5, 0.5], [-1, 0, 0, 0], [0.5, -0.5, 0.5, -0.5]], np.float32)
-ROWS = [3, 40, 7, 11]
+ROWS = np.array([3, 40, 7, 11])
 
 
 @pytest.fixture
-def shelf() -> VectorShelf:
-    return VectorShelf.build(ROWS, VECTORS)
+def file(tmp_path: Path) -> Path:
+    """The vectors above, written in two batches."""
+    write_vectors(tmp_path / "vectors.faiss", ROWS, 4, [VECTORS[:3], VECTORS[3:]])
+    return tmp_path / "vectors.faiss"
+
+
+@pytest.fixture
+def shelf(file: Path) -> VectorShelf:
+    return VectorShelf.open(file)
 
 
 def test_the_nearest_come_first_with_their_cosine(shelf: VectorShelf) -> None:
@@ -50,20 +59,28 @@ def test_a_filter_does_not_take_places(shelf: VectorShelf) -> None:
 
 def test_vectors_come_back_as_they_were_given(shelf: VectorShelf) -> None:
     assert shelf.vector(7).tolist() == [-1, 0, 0, 0]
-    assert {row: vector.tolist() for row, vector in shelf.by_row().items()} == dict(
-        zip(ROWS, VECTORS.tolist(), strict=True)
-    )
+    assert shelf.rows().tolist() == ROWS.tolist()
+    assert shelf.vectors([11, 3]).tolist() == VECTORS[[3, 0]].tolist()
+    assert shelf.vectors([]).shape == (0, 4)
 
 
-def test_what_is_saved_is_what_is_opened(shelf: VectorShelf, tmp_path: Path) -> None:
-    shelf.save(tmp_path / "vectors.faiss")
-    opened = VectorShelf.open(tmp_path / "vectors.faiss")
-    assert opened.search(QUESTION, 4) == shelf.search(QUESTION, 4)
-    assert opened.search(QUESTION, 4, np.array([3])) == [(3, 0.5)]
-    assert opened.vector(11).tolist() == [0.5, -0.5, 0.5, -0.5]
-    assert {row: vector.tolist() for row, vector in opened.by_row().items()} == {
-        row: vector.tolist() for row, vector in shelf.by_row().items()
-    }
+@pytest.mark.parametrize("number", [0, 1, 4])
+def test_the_file_is_the_one_that_faiss_writes(tmp_path: Path, number: int) -> None:
+    index = faiss.IndexIDMap2(faiss.IndexFlatIP(4))
+    index.add_with_ids(VECTORS[:number], ROWS[:number])
+    write_vectors(tmp_path / "ours.faiss", ROWS[:number], 4, [VECTORS[:number]])
+    assert (tmp_path / "ours.faiss").read_bytes() == faiss.serialize_index(index).tobytes()
+
+
+def test_an_open_file_may_be_taken_away(file: Path, shelf: VectorShelf) -> None:
+    file.unlink()
+    assert shelf.search(QUESTION, 1) == [(40, 1.0)]
+
+
+@pytest.mark.parametrize("batches", [[], [VECTORS, VECTORS], [VECTORS[:3]]])
+def test_more_or_fewer_vectors_than_rows_are_a_mistake(tmp_path: Path, batches: list[Vectors]) -> None:
+    with pytest.raises(ValueError, match=rf"^4 rows need as many vectors, got {sum(map(len, batches))}$"):
+        write_vectors(tmp_path / "vectors.faiss", ROWS, 4, batches)
 
 
 def test_a_missing_file_is_told(tmp_path: Path) -> None:
@@ -74,9 +91,7 @@ def test_a_missing_file_is_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kept", [slice(0), slice(20), slice(None, -3), slice(10, None)])
-def test_a_damaged_file_is_told(shelf: VectorShelf, tmp_path: Path, kept: slice) -> None:
-    file = tmp_path / "vectors.faiss"
-    shelf.save(file)
+def test_a_damaged_file_is_told(file: Path, kept: slice) -> None:
     file.write_bytes(file.read_bytes()[kept])
     with pytest.raises(
         LibraryError, match=r"(?s)^cannot read the vectors in .*; index the articles into a new folder$"
@@ -85,7 +100,7 @@ def test_a_damaged_file_is_told(shelf: VectorShelf, tmp_path: Path, kept: slice)
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is always full")
-def test_a_full_disk_is_not_passed_over(shelf: VectorShelf) -> None:
+def test_a_full_disk_is_not_passed_over() -> None:
     with pytest.raises(OSError, match="No space left on device") as caught:
-        shelf.save(Path("/dev/full"))
+        write_vectors(Path("/dev/full"), ROWS, 4, [VECTORS])
     assert caught.value.errno == errno.ENOSPC

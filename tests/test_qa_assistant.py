@@ -116,7 +116,7 @@ def test_a_follow_up_is_completed(assistant: Assistant) -> None:
     history = [Turn("user", "How many visitors has the harbour of Pell?"), Turn("assistant", "350,000 [1]")]
     answer = assistant.ask("And in 1987?", history=history)
     assert answer.question == "And in 1987?"
-    assert answer.searched_for == "How many visitors has the harbour of Pell? And in 1987?"
+    assert answer.searched_for == "How many visitors has the harbour of Pell in 1987?"
 
 
 def test_a_bad_question(assistant: Assistant) -> None:

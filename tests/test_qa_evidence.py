@@ -48,6 +48,7 @@ def test_signs_by_hand() -> None:
         length=log(27),
         lead=0.05,
         background=0.8,
+        timely=0.0,
     )
 
 

@@ -12,14 +12,13 @@ from qa.question import (
     LONGEST,
     Wanted,
     asks,
-    complete,
     content_tokens,
     deciding_words,
     understand,
     wanted,
     wants_more,
 )
-from qa.types import Question, Turn
+from qa.types import Question
 
 
 @pytest.mark.parametrize(
@@ -110,7 +109,7 @@ def test_a_question_without_words_is_refused(text: str) -> None:
 
 def test_the_history_does_not_lend_a_blank_question_words() -> None:
     with pytest.raises(BadQuestion, match=r"the question '\?' has no words"):
-        understand("?", complete("?", [Turn("user", "Who runs WhatsApp?")]), Filter())
+        understand("?", "? Who runs WhatsApp?", Filter())
 
 
 def test_a_paste_is_refused() -> None:
@@ -119,123 +118,15 @@ def test_a_paste_is_refused() -> None:
         understand("a" * 2001, "a" * 2001, Filter())
 
 
-@pytest.mark.parametrize(
-    "question",
-    [
-        "And in 2022?",
-        "What about Oracle?",
-        "Then who runs it?",
-        "Why?",
-        "When was it founded?",
-        "What did he study?",
-        "他呢？",
-        "那2022年呢？",
-        "還有呢？",
-        "她是谁？",
-        "多少？",
-        "他的妻子是誰？",
-        "2022年呢？",
-        "その前は？",
-        "それはいつ？",
-        "彼の妻は誰ですか？",
-        "では2022年は？",
-        "2022年は？",
-        "なぜ？",
-        "そこで働く人は何人？",
-    ],
-)
-def test_follow_ups_are_completed(question: str) -> None:
-    history = [
-        Turn("user", "Who bought Oculus?"),
-        Turn("assistant", "Facebook [1]"),
-        Turn("user", "How many H100s did Meta buy?"),
-        Turn("assistant", "150,000 [1]"),
-    ]
-    assert complete(question, history) == f"How many H100s did Meta buy? {question}"
-
-
-@pytest.mark.parametrize(
-    "question",
-    [
-        "Who runs WhatsApp?",
-        "How many people work at Microsoft?",
-        "What is the boiling point of ethanol?",
-        "What is IT spending at Meta?",
-        "How much does it cost to make one MTIA chip?",
-        "Which chip is in the iPhone?",
-        "英伟达H100一块多少钱？",
-        "Meta的首席运营官是谁？",
-        "其他公司有哪些产品？",
-        "吉他多少钱一把？",
-        "Meta的首席执行官是谁呢？",
-        "ルカン氏の出身地は？",
-        "Quest 3の重さは？",
-        "ELYZAの社長は誰？",
-        "2023年末のメタの社員数は？",
-        "RSCの建設にかかった費用は？",
-        "How much did Apple spend on its chip factory in Arizona?",
-    ],
-)
-def test_questions_that_stand_alone_are_left_alone(question: str) -> None:
-    assert complete(question, [Turn("user", "Where is the harbour?"), Turn("assistant", "In Pell [1]")]) == question
-
-
-@pytest.mark.parametrize("history", [[], [Turn("assistant", "Ask me anything.")]])
-def test_without_a_question_before_there_is_nothing_to_complete_from(history: list[Turn]) -> None:
-    assert complete("And in 2022?", history) == "And in 2022?"
-
-
 @given(st.text(max_size=80))
 def test_any_text_is_understood_or_refused(text: str) -> None:
     try:
-        asked = understand(text, complete(text, [Turn("user", "Where?")]), Filter())
+        asked = understand(text, f"{text} Where?", Filter())
     except BadQuestion:
         assert not any(character.isalpha() for character in text)
     else:
         assert asked.text == text
         assert asked.searched_for == " ".join(asked.searched_for.split())
-
-
-def users(*said: str) -> list[Turn]:
-    """Turns of the user, an answer after each."""
-    return [turn for one in said for turn in (Turn("user", one), Turn("assistant", "How many is 7? [1]"))]
-
-
-STAFF = "How many employees did Meta have in 2023?"
-
-
-@pytest.mark.parametrize(
-    ("history", "question", "searched_for"),
-    [
-        ([STAFF, "And in 2022?"], "And in 2021?", f"{STAFF} And in 2021?"),
-        ([STAFF, "And in 2022?", "那2021年呢？", "Why?"], "And in 2020?", f"{STAFF} And in 2020?"),
-        ([STAFF, "Who runs WhatsApp?", "And Instagram?"], "Since when?", "Who runs WhatsApp? Since when?"),
-        ([STAFF, "chip " * 500], "And in 2021?", f"{STAFF} And in 2021?"),
-        (["And in 2022?"], "And in 2021?", "And in 2021?"),
-        (["chip " * 500], "And in 2021?", "And in 2021?"),
-    ],
-)
-def test_the_last_question_that_stood_alone_completes(history: list[str], question: str, searched_for: str) -> None:
-    assert complete(question, users(*history)) == searched_for
-
-
-def test_a_turn_is_read_up_to_the_longest_question() -> None:
-    longest = "chip port " * (LONGEST // 10)
-    assert len(longest) == LONGEST
-    assert complete("And in 2021?", users(STAFF, longest)) == f"{longest} And in 2021?"
-    assert complete("And in 2021?", users(STAFF, f"{longest}.")) == f"{STAFF} And in 2021?"
-
-
-@pytest.mark.parametrize(
-    ("question", "follows"),
-    [
-        # Four words of content and five.
-        ("Did it open Pell harbour cranes?", True),
-        ("Did it open Pell harbour cranes Monday?", False),
-    ],
-)
-def test_a_pronoun_counts_among_few_words(question: str, *, follows: bool) -> None:
-    assert (complete(question, users(STAFF)) != question) is follows
 
 
 @pytest.mark.parametrize(
@@ -248,8 +139,8 @@ def test_a_pronoun_counts_among_few_words(question: str, *, follows: bool) -> No
     ],
 )
 def test_the_language_is_that_of_the_question_itself(before: str, text: str, language: str) -> None:
-    asked = understand(text, complete(text, users(before)), Filter())
-    assert (asked.language, asked.searched_for) == (language, f"{before} {text}")
+    asked = understand(text, f"{text} {before}", Filter())
+    assert (asked.language, asked.searched_for) == (language, f"{text} {before}")
 
 
 @pytest.mark.parametrize(
@@ -263,8 +154,7 @@ def test_the_language_is_that_of_the_question_itself(before: str, text: str, lan
     ],
 )
 def test_the_questions_own_words_decide_what_is_wanted(before: str, text: str, kind: Wanted) -> None:
-    asked = understand(text, complete(text, users(before)), Filter())
-    assert asked.searched_for == f"{before} {text}"
+    asked = understand(text, f"{text} {before}", Filter())
     assert wanted(deciding_words(asked)) == kind
 
 

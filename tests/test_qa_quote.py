@@ -101,7 +101,7 @@ def test_a_fourth_still_joins_and_a_copy_of_a_part_is_left_out() -> None:
 
 @pytest.mark.parametrize(("share", "number"), [(1.0, 2), (0.999, 1)])
 def test_a_quote_is_worth_showing_in_relation_to_the_best(share: float, number: int) -> None:
-    least = quote._WORTH_SHOWING * 0.5
+    least = quote.WORTH_SHOWING * 0.5
     assert len(cite(apart(evidence(CHIPS, 0, 0.5), evidence(CHIPS, 2, share * least)))) == number
     assert len(cite([finding(evidence(CHIPS, 0, 0.5), evidence(CHIPS, 2, share * least))])) == number
 

@@ -1,5 +1,6 @@
 """The conversation's HTML: numbers that are buttons, quotes as cards, differing values by date, declines as such."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -7,7 +8,17 @@ import pytest
 
 from index.types import Article, Hit, Passage, Span
 from qa.types import Answer, Citation, Conflict, ConflictValue, Found, Quote
-from ui.answer_view import Exchange, Pointer, conflict_html, exchange_html, notice_html, prose, searching_html, welcome
+from ui.answer_view import (
+    Exchange,
+    Pointer,
+    conflict_html,
+    exchange_html,
+    notice_html,
+    prose,
+    searching_html,
+    welcome,
+    worded_html,
+)
 from ui.words import CHINESE, ENGLISH, JAPANESE
 
 TEXT = "Some 350 boats came. A later count has 410 boats."
@@ -85,6 +96,15 @@ def test_the_prose_comes_before_the_evidence() -> None:
     html = exchange_html(Exchange(answer("350 [1]", citation(1))), 0, ENGLISH, with_evidence=False)
     assert "350" in html
     assert "qd-card" not in html
+
+
+def test_who_worded_an_answer_and_what_kept_it() -> None:
+    plain = answer("350 [1].", citation(1))
+    assert worded_html(plain) == ""
+    told = worded_html(replace(plain, written_by="<gpt>", notice="It took <long>."))
+    assert "Worded by the language model &lt;gpt&gt;; each sentence was checked against its quotes.</p>" in told
+    assert ">It took &lt;long&gt;.</p>" in told
+    assert told in exchange_html(Exchange(replace(plain, written_by="<gpt>", notice="It took <long>.")), 0, ENGLISH)
 
 
 def test_sources_that_differ_stand_newest_first_and_undated_last() -> None:

@@ -4,6 +4,7 @@ import json
 from datetime import date
 
 from index.types import Article, Hit, Passage, Span
+from qa.period import Period
 from qa.types import Answer, Citation, Conflict, ConflictValue, Found, Quote
 from ui.as_json import answer_json, article_json, found_json
 
@@ -88,8 +89,17 @@ def test_an_answer() -> None:
             "conflicts": [],
             "consulted": [{"article": "chips-2024", "start": 0, "end": 48, "score": 0.1235}],
             "timings_ms": {"retrieve": 20.0, "read": 210.5, "total": 240.1},
+            "period": None,
+            "written_by": None,
+            "notice": None,
         },
     )
+
+
+def test_a_time_asked_about() -> None:
+    period = Period("last year", date(2023, 1, 1), date(2023, 12, 31))
+    given = answer_json(answered(period=period))["period"]
+    assert_same(given, {"words": "last year", "since": "2023-01-01", "until": "2023-12-31"})
 
 
 def test_a_decline() -> None:
@@ -109,8 +119,16 @@ def test_a_decline() -> None:
             "conflicts": [],
             "consulted": [{"article": "chips-2024", "start": 0, "end": 48, "score": 0.1235}],
             "timings_ms": {"retrieve": 20.0, "read": 210.5, "total": 240.1},
+            "period": None,
+            "written_by": None,
+            "notice": None,
         },
     )
+
+
+def test_an_answer_that_a_model_worded() -> None:
+    given = answer_json(answered(written_by="gpt", notice="It took too long."))
+    assert (given["written_by"], given["notice"]) == ("gpt", "It took too long.")
 
 
 def test_a_conflict() -> None:

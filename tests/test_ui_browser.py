@@ -1,6 +1,5 @@
 """The page in a real Chromium: what a reader sees, clicks and hears, and that nothing of it leaves the machine."""
 
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -18,7 +17,7 @@ from tests.test_ui_chat import (
     VISITORS,
     FakeAssistant,
 )
-from ui import chat
+from ui import server
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright  # noqa: E402
@@ -42,11 +41,9 @@ def assistant() -> FakeAssistant:
 
 @pytest.fixture(scope="module")
 def address(assistant: FakeAssistant) -> Iterator[str]:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    served = chat.start(assistant, "127.0.0.1", port, examples=[VISITORS, PRISMS, BOOKING, KING])
-    yield f"http://127.0.0.1:{port}/"
-    served.close(verbose=False)
+    served = server.start(server.page_app(assistant, examples=[VISITORS, PRISMS, BOOKING, KING]))
+    yield f"http://127.0.0.1:{served.port}/"
+    served.close()
 
 
 @pytest.fixture(scope="module")

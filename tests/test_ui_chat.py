@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import socket
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
@@ -421,13 +420,6 @@ def test_nothing_of_the_page_points_outside() -> None:
     assert dressed["theme"]._stylesheets == []
     addresses = re.findall(r"(?:https?:)?//[\w.]+", dressed["head"] + chat.page_file("quotedesk.js").read_text("utf-8"))
     assert [address for address in addresses if "." in address] == []
-
-
-def test_a_taken_port_is_told_with_what_to_do() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        with pytest.raises(QuotedeskError, match=rf"cannot serve on 127\.0\.0\.1:{port} .*choose another --port"):
-            chat.start(FakeAssistant(), "127.0.0.1", port)
 
 
 def test_blocks_are_built_inside_a_running_loop_too() -> None:

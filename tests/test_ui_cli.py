@@ -19,6 +19,7 @@ from index.update import index_paths
 from qa.assistant import Assistant
 from tests.fake_embedder import FakeEmbedder
 from ui import cli
+from ui.access import Access, AccessSettings
 
 CHIPS = (
     "The chip factory by the river\n\n"
@@ -64,6 +65,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty working folder, the fake embedder for the real one, and no settings from outside."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("ui.cli.SentenceTransformerEmbedder", NamedFake)
+    monkeypatch.setattr("ui.cli_articles.SentenceTransformerEmbedder", NamedFake)
     monkeypatch.setattr("qa.assistant.SentenceTransformerEmbedder", NamedFake)
     monkeypatch.delenv("QUOTEDESK_LIBRARY", raising=False)
     monkeypatch.delenv("QUOTEDESK_EMBEDDER", raising=False)
@@ -116,15 +118,18 @@ def options(verb: str) -> dict[str, click.Parameter]:
 @pytest.mark.parametrize(
     ("verb", "words"),
     [
-        ("index", "paths --library --json --embedder"),
-        ("articles list", "--library --json"),
-        ("articles show", "article_id --library --json"),
-        ("articles remove", "article_ids --library"),
+        ("index", "paths --library --json --embedder --prune"),
+        ("articles list", "--library --language --since --until --source --json"),
+        ("articles show", "article_id --library --marked --json"),
+        ("articles failures", "--library --json"),
+        ("articles remove", "article_ids --library --source"),
         ("search", "question --library -k --language --since --until --source --json"),
         ("ask", "question --library --batch --language --since --until --source --json"),
-        ("serve", "--library --host --port"),
+        ("serve", "--library --host --port --users --user-header --proxy --editor --requests-a-minute"),
+        ("user add", "name --role --users"),
         ("eval run", "set_file --library --report --against --split --unanswerable --json"),
         ("eval init", "--library --out --number"),
+        ("mcp", "--library"),
         ("doctor", "--offline"),
     ],
 )
@@ -182,9 +187,26 @@ def test_index_gives_json(here: Path, quotedesk: Quotedesk) -> None:
         "added": ["chips"],
         "updated": [],
         "unchanged": [],
+        "moved": [],
         "duplicate": [],
         "failed": [f"{here.as_posix()}/articles/empty.txt: empty; check what it should hold, or take it away"],
+        "gone": [],
+        "removed": [],
     }
+
+
+def test_what_is_gone_is_offered_for_removal(quotedesk: Quotedesk) -> None:
+    for name, text in (("chips", CHIPS), ("harbour", HARBOUR), ("zh", CHINESE)):
+        write(f"articles/{name}.txt", text)
+    quotedesk("index", "articles", "--library", "lib")
+    Path("articles/chips.txt").unlink()
+    Path("articles/zh.txt").unlink()
+    told = quotedesk("index", "articles", "--library", "lib")
+    counts = "added 0, updated 0, unchanged 1, duplicate 0, failed 0"
+    assert told == Ran(0, f"{counts}\ngone: 2, remove them with --prune\n", "")
+    assert quotedesk("index", "articles", "--library", "lib", "--json").json["gone"] == ["chips", "zh"]
+    assert quotedesk("index", "articles", "--library", "lib", "--prune").out == f"{counts}, removed 2\n"
+    assert [one["id"] for one in quotedesk("articles", "list", "--library", "lib", "--json").json] == ["harbour"]
 
 
 def test_a_bad_file_among_good_ones_is_named_and_the_rest_goes_in(here: Path, quotedesk: Quotedesk) -> None:
@@ -239,7 +261,61 @@ def test_articles_list_has_a_line_for_each(here: Path, quotedesk: Quotedesk, lib
         "published": "2024-05-03",
         "path": f"{here.as_posix()}/articles/wire.jsonl:1",
         "language": "en",
+        "copy_of": None,
     }
+
+
+@pytest.mark.parametrize(
+    ("narrowed", "articles"),
+    [
+        (["--language", "zh"], ["zh"]),
+        (["--since", "2024-05-03"], ["harbour"]),
+        (["--until", "2024-05-02"], []),
+        (["--source", "wire.jsonl"], ["harbour"]),
+    ],
+)
+def test_articles_list_may_be_narrowed(
+    quotedesk: Quotedesk, library: str, narrowed: list[str], articles: list[str]
+) -> None:
+    ran = quotedesk("articles", "list", "--library", library, *narrowed, "--json")
+    assert [one["id"] for one in ran.json] == articles
+
+
+def test_copies_are_told_of(quotedesk: Quotedesk, library: str) -> None:
+    write("articles/reprint.txt", HARBOUR)
+    quotedesk("index", "articles", "--library", library)
+    line = "reprint  en  no date     The harbour board and its cranes  copy of harbour"
+    assert line in quotedesk("articles", "list", "--library", library).out.splitlines()
+    assert "\n  copy of  harbour\n" in quotedesk("articles", "show", "reprint", "--library", library).out
+    assert "\n   copies  reprint\n" in quotedesk("articles", "show", "harbour", "--library", library).out
+    shown = quotedesk("articles", "show", "harbour", "--library", library, "--json").json
+    assert (shown["copy_of"], shown["copies"]) == (None, ["reprint"])
+    listed = quotedesk("articles", "list", "--library", library, "--json").json
+    assert {one["id"]: one["copy_of"] for one in listed}["reprint"] == "harbour"
+
+
+def test_what_was_marked_may_be_shown_alone(quotedesk: Quotedesk) -> None:
+    advert = "Advertisement: buy our cranes today!"
+    write("page.html", f"<html><body><article><p>{HARBOUR}</p></article><aside>{advert}</aside></body></html>")
+    quotedesk("index", "page.html", "--library", "lib")
+    shown = quotedesk("articles", "show", "page", "--library", "lib", "--json").json
+    blocks = [f"{start}-{end}\n{shown['text'][start:end].strip()}\n" for start, end in shown["boilerplate"]]
+    assert quotedesk("articles", "show", "page", "--library", "lib", "--marked").out == "".join(blocks)
+
+
+def test_failures_of_the_last_run_are_shown(here: Path, quotedesk: Quotedesk, library: str) -> None:
+    none = quotedesk("articles", "failures", "--library", library)
+    assert none.out == ""
+    assert none.err.startswith("0 failed in the run of 20")
+    write("articles/empty.txt", "")
+    quotedesk("index", "articles", "--library", library)
+    told = f"{here.as_posix()}/articles/empty.txt: empty; check what it should hold, or take it away"
+    ran = quotedesk("articles", "failures", "--library", library)
+    assert ran.out == f"{told}\n"
+    assert ran.err.startswith("1 failed in the run of 20")
+    noted = quotedesk("articles", "failures", "--library", library, "--json").json
+    assert noted["failed"] == [told]
+    assert noted["paths"] == [f"{here.as_posix()}/articles"]
 
 
 def test_articles_show_gives_facts_and_text(here: Path, quotedesk: Quotedesk, library: str) -> None:
@@ -248,13 +324,39 @@ def test_articles_show_gives_facts_and_text(here: Path, quotedesk: Quotedesk, li
     assert f"\npublished  2024-05-03\n      url  https://harbour.example/1\n     path  {path}\n" in ran.out
     assert ran.out.endswith(f"\n\n{HARBOUR}\n")
     shown = quotedesk("articles", "show", "harbour", "--library", library, "--json").json
-    assert list(shown) == ["id", "version", "title", "url", "published", "path", "language", "text", "boilerplate"]
+    assert list(shown) == [
+        "id",
+        "version",
+        "title",
+        "url",
+        "published",
+        "path",
+        "language",
+        "text",
+        "boilerplate",
+        "passages",
+        "copy_of",
+        "copies",
+    ]
     assert (shown["text"], shown["boilerplate"]) == (HARBOUR, [])
+    assert [HARBOUR[start:end] for start, end in shown["passages"]] == [HARBOUR]
+    assert (
+        "\n   marked  0 of 88 characters\n passages  1\n\n"
+        in quotedesk("articles", "show", "harbour", "--library", library).out
+    )
 
 
 def test_articles_remove_takes_them_out(quotedesk: Quotedesk, library: str) -> None:
     assert quotedesk("articles", "remove", "chips", "zh", "--library", library) == Ran(0, "removed 2\n", "")
     assert [one["id"] for one in quotedesk("articles", "list", "--library", library, "--json").json] == ["harbour"]
+
+
+def test_articles_remove_takes_out_all_of_a_source(quotedesk: Quotedesk, library: str) -> None:
+    assert quotedesk("articles", "remove", "--source", "harbour.EXAMPLE", "--library", library).out == "removed 1\n"
+    assert [one["id"] for one in quotedesk("articles", "list", "--library", library, "--json").json] == ["chips", "zh"]
+    told = "no article in lib has 'harbour.example' in its url or path; `quotedesk articles list --json` shows both"
+    again = quotedesk("articles", "remove", "--source", "harbour.example", "--library", library)
+    assert again == Ran(1, "", f"quotedesk: {told}\n")
 
 
 # search and ask
@@ -322,6 +424,21 @@ def test_ask_declines_with_exit_code_0(quotedesk: Quotedesk, library: str) -> No
     ran = quotedesk("ask", FOOTBALL, "--library", library)
     assert ran.code == 0
     assert ran.out.startswith("The articles do not answer this.\n\nNearest passages (not an answer):\n1  ")
+
+
+@pytest.mark.parametrize(
+    ("options", "period"),
+    [
+        (("--today", "2024-06-11"), {"words": "last year", "since": "2023-01-01", "until": "2023-12-31"}),
+        (("--today", "2024-06-11", "--any-time"), None),
+    ],
+)
+def test_ask_prefers_the_time_that_the_question_names(
+    quotedesk: Quotedesk, library: str, options: tuple[str, ...], period: object
+) -> None:
+    assert (
+        quotedesk("ask", f"{COST[:-1]} last year?", "--library", library, "--json", *options).json["period"] == period
+    )
 
 
 def test_ask_is_narrowed(quotedesk: Quotedesk, library: str) -> None:
@@ -472,16 +589,32 @@ def test_serve_opens_the_chat_where_it_is_told_to(
 ) -> None:
     served: list[object] = []
 
-    def serve(assistant: Assistant, host: str, port: int, **_options: object) -> None:
-        served.extend((assistant.library.size(), host, port))
+    def whole_app(assistant: Assistant, *, examples: list[str]) -> int:
+        return assistant.library.size()
 
-    chat = ModuleType("ui.chat")
-    monkeypatch.setattr(chat, "serve", serve, raising=False)
-    monkeypatch.setitem(sys.modules, "ui.chat", chat)
-    assert quotedesk("serve", "--library", library, "--host", "0.0.0.0", "--port", "8080").code == 0
-    assert served == [3, "0.0.0.0", 8080]
+    def serve(app: Access, host: str, port: int, **_options: object) -> None:
+        served.extend((host, port, app.settings))
+
+    server = ModuleType("ui.server")
+    monkeypatch.setattr(server, "whole_app", whole_app, raising=False)
+    monkeypatch.setattr(server, "serve", serve, raising=False)
+    monkeypatch.setitem(sys.modules, "ui.server", server)
+    monkeypatch.setattr("ui.server", server, raising=False)
+    assert quotedesk("serve", "--library", library, "--host", "127.0.0.2", "--port", "8080").code == 0
+    assert served == ["127.0.0.2", 8080, AccessSettings("127.0.0.2")]
+    proxied = ["--user-header", "X-User", "--proxy", "10.0.0.2", "--proxy", "10.1.0.0/16"]
+    allowed = ["--editor", "Ann", "--requests-a-minute", "9"]
+    assert quotedesk("serve", "--library", library, "--host", "0.0.0.0", *proxied, *allowed).code == 0
+    proxies = ("10.0.0.2", "10.1.0.0/16")
+    assert served[-1] == AccessSettings("0.0.0.0", None, "X-User", proxies, frozenset({"Ann"}), 9)
     told = "there is no library at new; make one with `quotedesk index PATH... --library new`"
     assert quotedesk("serve", "--library", "new") == Ran(1, "", f"quotedesk: {told}\n")
+
+
+def test_serve_refuses_a_public_address_without_login_before_it_opens_anything(quotedesk: Quotedesk) -> None:
+    told = "--host 0.0.0.0 lets in other machines, and nobody is asked who they are; add --users FILE or --user-header "
+    ran = quotedesk("serve", "--library", "no-such-library", "--host", "0.0.0.0")
+    assert ran == Ran(1, "", f"quotedesk: {told}NAME for login\n")
 
 
 def test_doctor_says_what_is_missing_and_exits_with_1(monkeypatch: pytest.MonkeyPatch, quotedesk: Quotedesk) -> None:
@@ -614,6 +747,8 @@ def test_an_error_of_ours_is_not_dressed_up_as_the_users(
         (["search", COST], "Missing option '--library'"),
         (["search", "--library", "lib"], "Missing argument 'question'"),
         (["index", "--library", "lib"], "Missing argument 'PATH...'"),
+        (["articles", "remove", "--library", "lib"], "give either ids or --source SUBSTRING"),
+        (["articles", "remove", "chips", "--source", "x", "--library", "lib"], "give either ids or --source SUBSTRING"),
         (["serve", "--library", "lib", "--port", "70000"], "'--port': Input should be less than or equal to 65535"),
         (["articles", "drop", "--library", "lib"], "No such command 'drop'"),
         (["chat"], "No such command 'chat'"),

@@ -9,8 +9,10 @@ import pytest
 from index.builtin_model import BuiltinModel
 from index.errors import ModelError
 from qa import reader
+from qa.language_model import Message, ReplyFailed
+from tests.fake_language_model import FakeLanguageModel
 from ui import doctor
-from ui.doctor import Finding, examine
+from ui.doctor import Finding, check_endpoint, examine
 
 # The offline check with its steps replaced, in a process of its own: an audit hook cannot be taken back.
 CHECK = """
@@ -117,3 +119,26 @@ def test_an_attempt_to_reach_the_network_is_caught(attempt: str, event: str) -> 
 
 def test_without_an_attempt_all_is_well() -> None:
     assert check("socket.gethostname()") == "indexed and answered '48 million'; no socket was opened"
+
+
+def test_an_endpoint_that_answers() -> None:
+    model = FakeLanguageModel("yes", failure=ReplyFailed("failed", "never asked for more"))
+    found = check_endpoint(model)
+    assert (found.what, found.well, found.cure) == ("language model", True, "")
+    assert found.state.startswith("fake began to answer after 0.")
+    assert model.asked == [[Message("user", "Reply with the word yes.")]]
+
+
+@pytest.mark.parametrize(
+    ("model", "state", "cure"),
+    [
+        (FakeLanguageModel(), "fake sent no text", "see the address and the model"),
+        (
+            FakeLanguageModel(failure=ReplyFailed("unreachable", "http://x/v1 cannot be reached")),
+            "http://x/v1 cannot be reached",
+            "see that it runs, its address, its key",
+        ),
+    ],
+)
+def test_an_endpoint_that_does_not(model: FakeLanguageModel, state: str, cure: str) -> None:
+    assert check_endpoint(model) == Finding("language model", state, well=False, cure=cure)

@@ -1,13 +1,14 @@
 """What a terminal shows: answers and declines, titles printed as they are, and nothing that steers the terminal."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from rich.console import Console
 
 from eval.figures import Figure
+from index.intake import IndexReport
 from index.types import Article, Hit, Passage, Span
-from index.update import IndexReport
 from qa.types import Answer, Citation, Found, Quote
 from ui import show
 from ui.doctor import Finding
@@ -39,6 +40,16 @@ def wide_and_plain(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("FORCE_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("COLUMNS", "80")
+
+
+def test_who_worded_an_answer_and_what_went_wrong(capsys: pytest.CaptureFixture[str]) -> None:
+    given = replace(an_answer(article()), written_by="gpt", notice="The [model] took too long.")
+    show.answer(replace(given, consulted=()))
+    assert capsys.readouterr().out == (
+        "The articles do not answer this.\n"
+        "Worded by the language model gpt; each sentence was checked against its quotes.\n"
+        "The [model] took too long.\n"
+    )
 
 
 def test_an_answer(capsys: pytest.CaptureFixture[str]) -> None:
@@ -77,6 +88,7 @@ def test_an_article_with_its_facts(capsys: pytest.CaptureFixture[str]) -> None:
         "published  2024-04-09\n"
         "      url  -\n"
         "     path  chips.txt\n"
+        "   marked  51 of 79 characters\n"
         f"\n{TEXT}\n"
     )
 

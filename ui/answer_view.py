@@ -11,6 +11,7 @@ from typing import Literal
 from markupsafe import Markup
 
 from index.types import Article, Span
+from qa.notices import signature
 from qa.types import Answer, Citation, Conflict, ConflictValue, Found, Turn
 from ui.source_panel import Mark, Steps, byline, date_html, empty_panel, lang, outlet, source_panel
 from ui.words import Words
@@ -67,10 +68,11 @@ def welcome(words: Words, examples: Sequence[str], *, is_empty: bool) -> Markup:
 def exchange_html(exchange: Exchange, turn: int, words: Words, *, with_evidence: bool = True) -> Markup:
     """One question and its answer; without evidence only the prose, for the moment before the quotes follow."""
     answer = exchange.answer
-    return Markup('<article class="qd-exchange">{}<div class="qd-answer qd-{}">{}{}</div></article>').format(
+    return Markup('<article class="qd-exchange">{}<div class="qd-answer qd-{}">{}{}{}</div></article>').format(
         _question(answer.question, answer.language),
         answer.status,
         prose(answer, turn, words),
+        worded_html(answer),
         _evidence(exchange, turn, words) if with_evidence else "",
     )
 
@@ -128,6 +130,13 @@ def prose(answer: Answer, turn: int, words: Words) -> Markup:
         lang(answer.language),
         Markup("").join(Markup("<p>{}</p>").format(_with_numbers(line, cited, turn, words)) for line in paragraphs),
     )
+
+
+def worded_html(answer: Answer) -> Markup:
+    """Which language model worded the answer, and what kept it from it; nothing where the words are the articles'."""
+    told = [signature(answer.language, answer.written_by)] if answer.written_by else []
+    told += [answer.notice] if answer.notice else []
+    return Markup("").join(Markup('<p class="qd-worded"{}>{}</p>').format(lang(answer.language), text) for text in told)
 
 
 def conflict_html(conflict: Conflict, answer: Answer, turn: int, words: Words) -> Markup:

@@ -7,8 +7,10 @@ from typing import Any
 from eval.against import Comparison
 from eval.figures import figures
 from eval.records import Run
+from index.intake import IndexReport
 from index.types import Article
-from qa.types import Answer, Citation, Conflict, Found
+from qa.period import Period
+from qa.types import Answer, Citation, Conflict, Found, Quote
 
 Json = dict[str, Any]
 
@@ -26,8 +28,11 @@ def answer_json(answer: Answer) -> Json:
         "confidence": round(answer.confidence, 4),
         "citations": [_citation(citation) for citation in answer.citations],
         "conflicts": [_conflict(conflict) for conflict in answer.conflicts],
-        "consulted": [_consulted(found) for found in answer.consulted],
+        "consulted": [consulted_json(found) for found in answer.consulted],
         "timings_ms": answer.timings_ms,
+        "period": _period(answer.period) if answer.period else None,
+        "written_by": answer.written_by,
+        "notice": answer.notice,
     }
 
 
@@ -55,27 +60,40 @@ def article_json(article: Article) -> Json:
     }
 
 
-def _citation(citation: Citation) -> Json:
-    quote = citation.quote
+def listed_json(article: Article) -> Json:
+    """An article of a list."""
+    return article_json(article) | {"language": article.language}
+
+
+def whole_json(article: Article) -> Json:
+    """An article with its text, and the spans of it that are never quoted."""
+    marks = [[span.start, span.end] for span in article.boilerplate]
+    return listed_json(article) | {"text": article.text, "boilerplate": marks}
+
+
+def quote_json(quote: Quote) -> Json:
+    """A quote with its article. `article.text[start:end] == quote`."""
     return {
-        "number": citation.number,
         "quote": quote.text,
         "start": quote.span.start,
         "end": quote.span.end,
         "language": quote.article.language,
         "article": article_json(quote.article),
         "permalink": quote.permalink,
-        "also_in": list(citation.also_in),
-        "first_published": citation.first_published,
     }
 
 
-def _conflict(conflict: Conflict) -> Json:
-    values = [{"value": value.value, "citations": list(value.citations)} for value in conflict.values]
-    return {"kind": conflict.kind, "values": values}
+def report_json(report: IndexReport) -> Json:
+    """What a run of indexing did."""
+    return asdict(report)
 
 
-def _consulted(found: Found) -> Json:
+def _period(period: Period) -> Json:
+    return {"words": period.words, "since": _day(period.since), "until": _day(period.until)}
+
+
+def consulted_json(found: Found) -> Json:
+    """A passage that was read for a question, by its place."""
     passage = found.hit.passage
     return {
         "article": passage.article,
@@ -83,6 +101,16 @@ def _consulted(found: Found) -> Json:
         "end": passage.span.end,
         "score": round(found.hit.score, 4),
     }
+
+
+def _citation(citation: Citation) -> Json:
+    copies = {"also_in": list(citation.also_in), "first_published": citation.first_published}
+    return {"number": citation.number} | quote_json(citation.quote) | copies
+
+
+def _conflict(conflict: Conflict) -> Json:
+    values = [{"value": value.value, "citations": list(value.citations)} for value in conflict.values]
+    return {"kind": conflict.kind, "values": values}
 
 
 def _day(day: date | None) -> str | None:

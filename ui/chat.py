@@ -6,7 +6,6 @@ import asyncio
 import calendar
 import os
 import re
-import socket
 import sys
 import time
 import unicodedata
@@ -195,32 +194,6 @@ def dress() -> dict[str, Any]:
         "pwa": False,
         "mcp_server": False,
     }
-
-
-def start(assistant: Answerer, host: str, port: int, *, examples: Sequence[str] = ()) -> gr.Blocks:
-    """Serve the page from threads of its own and come back. Raises `QuotedeskError` when the address is taken."""
-    try:
-        socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET).close()
-    except OSError as error:
-        raise QuotedeskError(f"cannot serve on {host}:{port} ({error}); choose another --port or --host") from error
-    page = build_chat(assistant, examples=examples)
-    options: dict[str, Any] = {
-        "server_name": host,
-        "server_port": port,
-        "prevent_thread_lock": True,
-        "enable_monitoring": False,
-    }
-    in_a_loop(lambda: page.launch(**options, share=False, quiet=True, **dress()))
-    return page
-
-
-def serve(assistant: Answerer, host: str = "127.0.0.1", port: int = 7860, *, examples: Sequence[str] = ()) -> None:
-    """Serve the page until interrupted. Raises `QuotedeskError` when the address is taken."""
-    page = start(assistant, host, port, examples=examples)
-    try:
-        page.server.thread.join()
-    except KeyboardInterrupt:
-        page.close(verbose=False)
 
 
 def in_a_loop(make: Callable[[], Made]) -> Made:

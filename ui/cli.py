@@ -3,6 +3,7 @@
 import json
 import sys
 from codecs import BOM_UTF8
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,17 +11,39 @@ import typer
 
 from index.embedder import SentenceTransformerEmbedder
 from index.errors import BadQuestion, QuotedeskError
-from index.library import Library, read_manifest
+from index.library import read_manifest
 from index.progress import shown_progress
 from index.types import Filter
-from index.update import index_paths, remove_articles
+from index.update import index_paths
 from qa.assistant import Assistant
 from qa.inputs import Ask, read_questions
+from qa.period import Times
 from ui import show
-from ui.as_json import answer_json, article_json, found_json
+from ui.as_json import answer_json, found_json, report_json
+from ui.cli_articles import articles_app
 from ui.cli_eval import eval_app
-from ui.doctor import Unwell, check_offline, examine
-from ui.options import AsJson, Language, LibraryFolder, Since, Source, Until
+from ui.cli_llm import language_model, show_prompt
+from ui.cli_user import user_app
+from ui.doctor import Unwell, check_endpoint, check_offline, examine
+from ui.options import (
+    LLM_SECONDS,
+    AnyTime,
+    AsJson,
+    Editor,
+    Language,
+    LibraryFolder,
+    LlmModel,
+    LlmTimeout,
+    LlmUrl,
+    Proxy,
+    RequestsAMinute,
+    Since,
+    Source,
+    Today,
+    Until,
+    UserHeader,
+    Users,
+)
 
 app = typer.Typer(
     help="Ask your own articles. Every answer is a quote you can check.",
@@ -28,9 +51,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-articles_app = typer.Typer(help="What is inside a library.", no_args_is_help=True)
 app.add_typer(articles_app, name="articles")
 app.add_typer(eval_app, name="eval")
+app.add_typer(user_app, name="user")
 
 
 @app.command("index")
@@ -41,46 +64,20 @@ def index_command(
         str | None,
         typer.Option(envvar="QUOTEDESK_EMBEDDER", help="A sentence-transformers model; by default the built-in one."),
     ] = None,
+    prune: Annotated[
+        bool, typer.Option("--prune", help="Take out the articles of PATH that are not there any more.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Add or update articles, and say which were added, updated, unchanged, duplicate or failed."""
+    """Add or update articles, and say which were added, updated, unchanged, duplicate, failed or gone."""
     manifest = read_manifest(library)
     model = SentenceTransformerEmbedder(embedder or (manifest.embedder if manifest else None))
     with shown_progress() as progress:
-        report = index_paths(library, paths, model, progress)
+        report = index_paths(library, paths, model, progress, prune=prune)
     if as_json:
-        show.json({name: getattr(report, name) for name in ("added", "updated", "unchanged", "duplicate", "failed")})
+        show.json(report_json(report))
     else:
         show.report(report)
-
-
-@articles_app.command("list")
-def articles_list(library: LibraryFolder, as_json: AsJson = False) -> None:
-    """List every article with its language, date and title."""
-    found = list(Library.open(library).table.articles())
-    if as_json:
-        show.json([article_json(article) | {"language": article.language} for article in found])
-    else:
-        show.articles(found)
-
-
-@articles_app.command("show")
-def articles_show(article_id: str, library: LibraryFolder, as_json: AsJson = False) -> None:
-    """Show one article: its facts and its text, boilerplate dimmed."""
-    article = Library.open(library).article(article_id)
-    if as_json:
-        marks = [[span.start, span.end] for span in article.boilerplate]
-        show.json(article_json(article) | {"language": article.language, "text": article.text, "boilerplate": marks})
-    else:
-        show.article(article)
-
-
-@articles_app.command("remove")
-def articles_remove(article_ids: Annotated[list[str], typer.Argument(metavar="ID...")], library: LibraryFolder) -> None:
-    """Take articles out of the library."""
-    opened = Library.open(library)
-    remove_articles(library, article_ids, SentenceTransformerEmbedder(opened.manifest.embedder))
-    typer.echo(f"removed {len(article_ids)}")
 
 
 @app.command()
@@ -111,16 +108,29 @@ def ask(
     since: Since = None,
     until: Until = None,
     source: Source = None,
+    today: Today = None,
+    any_time: AnyTime = False,
+    llm_url: LlmUrl = None,
+    llm_model: LlmModel = None,
+    llm_timeout: LlmTimeout = LLM_SECONDS,
+    only_prompt: Annotated[
+        bool, typer.Option("--show-prompt", help="Print what the language model would be sent, and send nothing.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Answer a question with quotes, or say that the articles don't; with --batch one JSON answer a line."""
     if (question is None) == (batch is None):
         raise typer.BadParameter('give either one "QUESTION" or --batch QUESTIONS.jsonl')
-    where = Filter(language, since, until, source)
-    if batch is not None:
-        _ask_batch(Assistant.open(library), batch, where)
+    where, times = Filter(language, since, until, source), Times(today or date.today(), prefer=not any_time)
+    endpoint = language_model(llm_url, llm_model, llm_timeout)
+    if only_prompt and question is None:
+        raise typer.BadParameter("--show-prompt shows what one question would send: leave --batch out")
+    if only_prompt and question is not None:
+        show_prompt(Assistant.open(library), endpoint, question, where, times)
+    elif batch is not None:
+        _ask_batch(Assistant.open(library, endpoint), batch, where, times)
     elif question is not None:
-        answer = Assistant.open(library).ask(question, where=where)
+        answer = Assistant.open(library, endpoint).ask(question, where=where, times=times)
         if as_json:
             show.json(answer_json(answer))
         else:
@@ -135,20 +145,51 @@ def serve(
     example: Annotated[
         list[str] | None, typer.Option(metavar="QUESTION", help="A question to offer on the empty page; repeatable.")
     ] = None,
+    users: Users = None,
+    user_header: UserHeader = None,
+    proxy: Proxy = None,
+    editor: Editor = None,
+    requests_a_minute: RequestsAMinute = None,
+    llm_url: LlmUrl = None,
+    llm_model: LlmModel = None,
+    llm_timeout: LlmTimeout = LLM_SECONDS,
 ) -> None:
-    """Open the web chat over a library."""
-    # Gradio takes seconds to import and no other verb needs it.
-    from ui.chat import serve as serve_chat
+    """Open the web chat over a library, to this machine or with login to others.
 
-    serve_chat(Assistant.open(library), host, port, examples=example or ())
+    Programs find the HTTP interface and MCP tools at the same address.
+    """
+    # What serves takes a second to import and no other verb needs it.
+    from ui.access import Access, AccessSettings
+
+    # First: models take a while to load, and nothing may be bound before it is settled who may come in.
+    access = AccessSettings(host, users, user_header, tuple(proxy or ()), frozenset(editor or ()), requests_a_minute)
+    endpoint = language_model(llm_url, llm_model, llm_timeout)
+    # Gradio takes seconds to import and no other verb needs it.
+    from ui import server
+
+    app = Access(server.whole_app(Assistant.open(library, endpoint), examples=example or ()), access)
+    server.serve(app, host, port, say=lambda told: typer.echo(told, err=True))
+
+
+@app.command()
+def mcp(library: LibraryFolder) -> None:
+    """Serve the library to a language model's program, as MCP tools over standard input and output."""
+    # The protocol's package takes a second to import and no other verb needs it.
+    from ui.mcp import serve_stdio
+
+    serve_stdio(Assistant.open(library))
 
 
 @app.command()
 def doctor(
     offline: Annotated[bool, typer.Option("--offline", help="Prove that indexing and asking open no socket.")] = False,
+    llm_url: LlmUrl = None,
+    llm_model: LlmModel = None,
+    llm_timeout: LlmTimeout = LLM_SECONDS,
 ) -> None:
     """Say what is installed, which model is used, what is missing and how to get it."""
-    findings = list(examine())
+    endpoint = language_model(llm_url, llm_model, llm_timeout)
+    findings = [*examine(), *([check_endpoint(endpoint)] if endpoint else [])]
     show.findings(findings)
     if ill := [finding for finding in findings if not finding.well]:
         raise Unwell(f"{ill[0].what}: {ill[0].state}; {ill[0].cure} ({len(ill)} of the above to mend)")
@@ -165,23 +206,23 @@ def main() -> None:
         sys.exit(1)
 
 
-def _ask_batch(assistant: Assistant, file: Path, where: Filter) -> None:
+def _ask_batch(assistant: Assistant, file: Path, where: Filter, times: Times) -> None:
     """A bad line becomes a line with its error, so that answers stay in step; then the exit code is 1."""
     failed = 0
     for asked in read_questions(_lines(file)):
-        answered = _answer_one(assistant, asked, where)
+        answered = _answer_one(assistant, asked, where, times)
         failed += "error" in answered
         typer.echo(json.dumps(answered, ensure_ascii=False))
     if failed:
         raise BadQuestion(f'{failed} questions of {file} could not be asked; their lines say why under "error"')
 
 
-def _answer_one(assistant: Assistant, asked: Ask | BadQuestion, where: Filter) -> dict[str, Any]:
+def _answer_one(assistant: Assistant, asked: Ask | BadQuestion, where: Filter, times: Times) -> dict[str, Any]:
     if isinstance(asked, BadQuestion):
         return {"id": None, "error": str(asked)}
     try:
         narrowed = where if asked.where is None else asked.where.as_filter()
-        answer = assistant.ask(asked.question, history=asked.turns(), where=narrowed)
+        answer = assistant.ask(asked.question, history=asked.turns(), where=narrowed, times=times)
     except BadQuestion as error:
         return {"id": asked.id, "question": asked.question[:200], "error": str(error)}
     return answer_json(answer) | {"id": asked.id}

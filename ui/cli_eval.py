@@ -17,7 +17,8 @@ from index.progress import shown_progress
 from qa.assistant import Assistant
 from ui import show
 from ui.as_json import run_json
-from ui.options import AsJson, LibraryFolder
+from ui.cli_llm import language_model
+from ui.options import LLM_SECONDS, AsJson, LibraryFolder, LlmModel, LlmTimeout, LlmUrl
 
 
 class _RunUnlessNamed(TyperGroup):
@@ -45,6 +46,9 @@ def run(
     against: Annotated[
         Path | None, typer.Option(metavar="OLDER_RUN", help="Compare with an older run: its folder or run.json.")
     ] = None,
+    llm_url: LlmUrl = None,
+    llm_model: LlmModel = None,
+    llm_timeout: LlmTimeout = LLM_SECONDS,
     as_json: AsJson = False,
 ) -> None:
     """Measure how good the answers to a set of questions are. "run" may be left out: eval SET.jsonl."""
@@ -56,8 +60,9 @@ def run(
             f"{against} is a run of other questions, {older.set_name}; run both on the same set, with the same --split "
             "and --unanswerable"
         )
+    endpoint = language_model(llm_url, llm_model, llm_timeout)
     with shown_progress() as progress:
-        result = evaluate(Assistant.open(library), asked, set_file.name, progress)
+        result = evaluate(Assistant.open(library, endpoint), asked, set_file.name, progress)
     if report:
         result.save(report)
     comparison = compare(older, result) if older else None

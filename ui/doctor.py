@@ -3,16 +3,19 @@
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from platform import platform, python_version
+from time import perf_counter
 
 from index.builtin_model import builtin_model_folder, builtin_model_status
 from index.embedder import SentenceTransformerEmbedder
 from index.errors import QuotedeskError
 from index.update import index_paths
 from qa.assistant import Assistant
+from qa.language_model import LanguageModel, Message, ReplyFailed
 from qa.reader import WEIGHTS, WEIGHTS_SHA256, check_weights
 
 _PACKAGES = (
@@ -67,6 +70,19 @@ def _reader() -> Finding:
     except QuotedeskError as error:
         return Finding("reader", str(error), well=False, cure="pip install --force-reinstall --no-deps quotedesk")
     return Finding("reader", f"{WEIGHTS.name}, weights sha256 {WEIGHTS_SHA256}")
+
+
+def check_endpoint(model: LanguageModel) -> Finding:
+    """Whether a language model answers; it is sent one line that tells nothing of any article."""
+    start = perf_counter()
+    try:
+        with closing(model.reply([Message("user", "Reply with the word yes.")])) as pieces:
+            answered = next(pieces, "")
+    except ReplyFailed as error:
+        return Finding("language model", str(error), well=False, cure="see that it runs, its address, its key")
+    if not answered:
+        return Finding("language model", f"{model.name} sent no text", well=False, cure="see the address and the model")
+    return Finding("language model", f"{model.name} began to answer after {perf_counter() - start:.1f} s")
 
 
 def check_offline() -> Finding:

@@ -1,7 +1,7 @@
 """How results look on a terminal: results to standard output, what failed to standard error."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from json import dumps
 
 import typer
@@ -10,8 +10,9 @@ from rich.table import Table
 from rich.text import Text
 
 from eval.figures import Figure
+from index.intake import IndexReport
 from index.types import Article
-from index.update import IndexReport
+from qa.notices import signature
 from qa.types import Answer, Citation, Found
 from ui.doctor import Finding
 
@@ -30,26 +31,38 @@ def report(result: IndexReport) -> None:
     """The counts on standard output, each failure on standard error."""
     for line in result.failed:
         _err.print(Text(printable(f"failed: {line}")), soft_wrap=True)
-    kinds = ("added", "updated", "unchanged", "duplicate", "failed")
+    kinds = ("added", "updated", "unchanged", "duplicate", "failed", *(["removed"] if result.removed else []))
     _out.print(", ".join(f"{kind} {len(getattr(result, kind))}" for kind in kinds))
+    if result.gone:
+        _out.print(f"gone: {len(result.gone)}, remove them with --prune")
 
 
-def articles(found: Sequence[Article]) -> None:
-    """A line for each article."""
+def articles(found: Iterable[Article], originals: Mapping[str, str] = {}) -> None:
+    """A line for each article, and of what it is a copy."""
     for article in found:
         day = article.published.isoformat() if article.published else "no date   "
-        _line(article.id, (f"  {article.language}  {day}  ", "dim"), article.title)
+        copied = f"  copy of {originals[article.id]}" if article.id in originals else ""
+        _line(article.id, (f"  {article.language}  {day}  ", "dim"), article.title, (copied, "dim"))
 
 
-def article(one: Article) -> None:
-    """An article's facts, then its text with the boilerplate dimmed."""
-    for name in ("id", "version", "title", "language", "published", "url", "path"):
-        _line((f"{name:>9}  ", "dim"), str(getattr(one, name) or "-"))
+def article(one: Article, more: Mapping[str, str] = {}) -> None:
+    """An article's facts, how much of it was marked, and `more` of them, then its text with the boilerplate dimmed."""
+    facts = {name: getattr(one, name) for name in ("id", "version", "title", "language", "published", "url", "path")}
+    marked = f"{sum(map(len, one.boilerplate)):,} of {len(one.text):,} characters"
+    for name, value in (facts | {"marked": marked} | dict(more)).items():
+        _line((f"{name:>9}  ", "dim"), str(value or "-"))
     text = Text(one.text)
     for span in one.boilerplate:
         text.stylize("dim", span.start, span.end)
     _out.print()
     _out.print(text)
+
+
+def marked(one: Article) -> None:
+    """What of an article was marked, a block for each span."""
+    for span in one.boilerplate:
+        _line((f"{span.start}-{span.end}", "dim"))
+        _out.print(Text(span.of(one.text).strip("\n")))
 
 
 def found(results: Sequence[Found]) -> None:
@@ -62,6 +75,10 @@ def found(results: Sequence[Found]) -> None:
 def answer(given: Answer) -> None:
     """The answer, then each citation; for a decline the nearest passages, called that."""
     _out.print(Text(given.text, style="bold"))
+    if given.written_by:
+        _line((signature(given.language, given.written_by), "dim"))
+    if given.notice:
+        _line((given.notice, "yellow"))
     for citation in given.citations:
         _line((f"\n[{citation.number}]", "bold"), " ", *_source(citation.quote.article), _also(citation))
         _out.print(Text(f"    {citation.quote.permalink}", style="dim"))
@@ -82,6 +99,11 @@ def figures(found: Sequence[Figure]) -> None:
 def said(text: str) -> None:
     """A line as it is."""
     _line(text)
+
+
+def noted(text: str) -> None:
+    """A line as it is on standard error, beside the results."""
+    _err.print(Text(printable(text)), soft_wrap=True)
 
 
 def json(value: object) -> None:

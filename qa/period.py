@@ -1,0 +1,74 @@
+"""The time that a question names ("in 2022", "last month", 上个月), and how an article's sentence stands to it.
+
+It is a preference and not a filter: an article may tell in May what happened in March.
+"""
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from index.types import Article, Span
+from qa.dates import PartialDate, find_dates
+
+# A figure for a year is often told some months after it, what happened in a month or on a day within weeks.
+_TOLD_WITHIN = timedelta(days=120)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The days from `since` to `until`, both included, and the words of the question that name them."""
+
+    words: str
+    since: date
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """What becomes of a question's date words: whether the time they name is preferred, and what day is today.
+
+    Without `today`, "last year" and its like are words as others are.
+    """
+
+    today: date | None = None
+    prefer: bool = True
+
+
+def asked_period(question: str, today: date | None = None) -> Period | None:
+    """The time from the first to the last date that the question names; None where it names none with its year.
+
+    "Last year" and its like count where it is known what day is `today`.
+    """
+    named = [(found.span, days) for found in find_dates(question, today) if (days := days_of(found))]
+    if not named:
+        return None
+    words = question[min(span.start for span, _ in named) : max(span.end for span, _ in named)]
+    return Period(words, min(first for _, (first, _) in named), max(last for _, (_, last) in named))
+
+
+def timeliness(period: Period | None, sentence: Span, article: Article) -> float:
+    """How a sentence stands to the time asked about, in [-1, 1].
+
+    1 when it names a date within it, -1 when it names dates and none of them is; else, by the article's date, 0.5 for
+    within it or soon after, -0.5 for before it. 0 where nothing tells, or no time is asked about.
+    """
+    if period is None:
+        return 0.0
+    named = [days for found in find_dates(sentence.of(article.text), article.published) if (days := days_of(found))]
+    if named:
+        return 1.0 if any(first <= period.until and last >= period.since for first, last in named) else -1.0
+    if article.published is None or article.published > period.until + _TOLD_WITHIN:
+        return 0.0
+    return 0.5 if article.published >= period.since else -0.5
+
+
+def days_of(told: PartialDate) -> tuple[date, date] | None:
+    """The first and the last day that a date may mean; None without its year, or for a day that there is not."""
+    if told.year is None:
+        return None
+    first_month, last_month = (told.month, told.month) if told.month else (1, 12)
+    last_day = monthrange(told.year, last_month)[1]
+    if told.day and told.month and told.day > last_day:
+        return None
+    day = told.day if told.month else None
+    return date(told.year, first_month, day or 1), date(told.year, last_month, day or last_day)

@@ -1,0 +1,80 @@
+"""The time that a question names, and how sentences stand to it."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.types import Article, Span
+from qa.period import Period, asked_period, timeliness
+
+TODAY = date(2024, 6, 11)
+IN_2022 = Period("2022", date(2022, 1, 1), date(2022, 12, 31))
+
+
+def article_of(text: str, published: date | None) -> Article:
+    return Article("a", "v", "", text, "en", None, published, "a.txt")
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "since", "until"),
+    [
+        ("How many people worked there in 2022?", "2022", "2022-01-01", "2022-12-31"),
+        ("What was shown in April 2024?", "April 2024", "2024-04-01", "2024-04-30"),
+        ("What was shown on 9 April 2024?", "9 April 2024", "2024-04-09", "2024-04-09"),
+        ("How did it change from 2021 to 2023?", "2021 to 2023", "2021-01-01", "2023-12-31"),
+        ("What did it earn last year?", "last year", "2023-01-01", "2023-12-31"),
+        ("What was said last month?", "last month", "2024-05-01", "2024-05-31"),
+        ("2022年有多少员工？", "2022年", "2022-01-01", "2022-12-31"),
+        ("上个月卖了多少？", "上个月", "2024-05-01", "2024-05-31"),
+        ("去年7月发生了什么？", "去年7月", "2023-07-01", "2023-07-31"),
+        ("昨年の売上は？", "昨年", "2023-01-01", "2023-12-31"),
+        ("2024年2月の売上は？", "2024年2月", "2024-02-01", "2024-02-29"),
+    ],
+)
+def test_the_time_asked_about(question: str, words: str, since: str, until: str) -> None:
+    assert asked_period(question, TODAY) == Period(words, date.fromisoformat(since), date.fromisoformat(until))
+
+
+@pytest.mark.parametrize("question", ["Who runs WhatsApp?", "What happened on 9 April?", "How many H100s are 2,022?"])
+def test_no_time_is_asked_about(question: str) -> None:
+    assert asked_period(question, TODAY) is None
+
+
+def test_words_seen_from_today_say_nothing_where_today_is_not_known() -> None:
+    assert asked_period("What did it earn last year?") is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "published", "stands"),
+    [
+        ("It had 86,482 people at the end of 2022.", None, 1.0),
+        ("It had 67,317 people at the end of 2023.", date(2024, 2, 1), -1.0),
+        ("It grew from 2019 to 2022.", None, 1.0),
+        ("It lost a tenth of them last year.", date(2023, 2, 1), 1.0),
+        ("It lost a tenth of them last year.", date(2022, 2, 1), -1.0),
+        ("It has 87,314 people.", date(2022, 10, 26), 0.5),
+        ("It has 87,314 people.", date(2023, 4, 30), 0.5),
+        ("It has 87,314 people.", date(2023, 5, 1), 0.0),
+        ("It has 71,970 people.", date(2021, 12, 31), -0.5),
+        ("It has 71,970 people.", None, 0.0),
+    ],
+)
+def test_how_a_sentence_stands_to_the_time(sentence: str, published: date | None, stands: float) -> None:
+    assert timeliness(IN_2022, Span(0, len(sentence)), article_of(sentence, published)) == stands
+
+
+def test_every_sentence_will_do_where_no_time_is_asked_about() -> None:
+    assert timeliness(None, Span(0, 8), article_of("In 2023.", None)) == 0.0
+
+
+@given(st.text(max_size=60), st.dates(min_value=date(2, 1, 1)))
+def test_a_period_is_named_by_words_of_the_question_and_runs_forward(question: str, today: date) -> None:
+    if period := asked_period(question, today):
+        assert period.words in question
+        assert period.since <= period.until
+
+
+def test_a_day_that_there_is_not() -> None:
+    assert asked_period("What happened on 31 April 2024?", TODAY) is None

@@ -1,0 +1,84 @@
+"""The whole server over a real socket: page, interface and tools side by side, and how it starts and stops."""
+
+import json
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from gradio_client import Client
+from gradio_client.exceptions import AppError
+
+from index.errors import QuotedeskError
+from index.library import Library
+from qa.assistant import Assistant
+from tests.fake_embedder import FakeEmbedder
+from tests.fake_reader import FakeReader
+from tests.test_ui_chat import FakeAssistant
+from tests.test_ui_http import BRIDGE, COST, without_times
+from ui import server
+from ui.as_json import answer_json, found_json
+from ui.live import LiveAssistant
+
+
+@pytest.fixture
+def assistant(make_library: Callable[[dict[str, str]], Path]) -> Assistant:
+    return Assistant(Library.open(make_library({"harbour-bridge.txt": BRIDGE})), FakeEmbedder(), FakeReader())
+
+
+@pytest.fixture
+def address(assistant: Assistant) -> Iterator[str]:
+    running = server.start(server.whole_app(assistant, examples=[COST]))
+    yield f"http://127.0.0.1:{running.port}"
+    running.close()
+
+
+def test_a_taken_port_is_told_with_what_to_do() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(QuotedeskError, match=rf"cannot serve on 127\.0\.0\.1:{port} .*choose another --port"):
+            server.serve(server.page_app(FakeAssistant()), "127.0.0.1", port)
+
+
+def test_the_page_is_served_until_it_is_closed() -> None:
+    running = server.start(server.page_app(FakeAssistant()))
+    address = f"http://127.0.0.1:{running.port}/"
+    assert "qd-masthead" in httpx.get(address).text
+    running.close()
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(address)
+
+
+def test_page_and_interface_share_one_address(address: str, assistant: Assistant) -> None:
+    with httpx.Client(base_url=address, timeout=60, follow_redirects=True) as client:
+        page = client.get("/")
+        assert "qd-masthead" in page.text
+        version = assistant.library.article("harbour-bridge").version
+        opened = client.get(f"/articles/harbour-bridge@{version}")
+        assert str(opened.url) == f"{address}/?article=harbour-bridge@{version}"
+        assert opened.headers["content-type"] == page.headers["content-type"]
+        answer = client.post("/api/ask", json={"question": COST}).json()
+        assert without_times(answer) == without_times(answer_json(assistant.ask(COST)))
+        assert client.get("/favicon.ico").headers["content-type"] == "image/svg+xml"
+        for method, path, status in (("GET", "/api/nothing", 404), ("DELETE", "/api/ask", 405)):
+            response = client.request(method, path)
+            assert (response.status_code, response.headers["content-type"]) == (status, "application/problem+json")
+
+
+def test_gradio_client_finds_ask_and_search_by_name(address: str, assistant: Assistant) -> None:
+    client = Client(address, verbose=False)
+    assert set(client.view_api(return_format="dict")["named_endpoints"]) == {"/ask", "/search"}
+    answer = json.loads(client.predict(COST, api_name="/ask"))
+    assert without_times(answer) == without_times(answer_json(assistant.ask(COST)))
+    found = json.loads(client.predict(question=COST, k=1, where={"language": "en"}, api_name="/search"))
+    assert found == [found_json(one) for one in assistant.search(COST, k=1)]
+    with pytest.raises(AppError, match="the question '\\?!' has no words; ask with at least one word"):
+        client.predict("?!", api_name="/ask")
+    client.close()
+
+
+def test_questions_of_the_page_are_counted_too(assistant: Assistant) -> None:
+    live = LiveAssistant(assistant)
+    live.ask(COST)
+    assert b'quotedesk_questions_total{status="answered"} 1.0' in live.metrics.text(1)
