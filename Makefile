@@ -28,6 +28,10 @@ eval: install ## Measure the answers on the sample questions, with a report in .
 	$(BIN)/quotedesk index eval/sample/articles --library $(SAMPLE)
 	$(BIN)/quotedesk eval eval/sample/questions.jsonl --library $(SAMPLE) --report .quotedesk/report
 
+shots: install ## Take the README's pictures of the page, with Debian's chromium.
+	$(BIN)/quotedesk index eval/sample/articles --library $(SAMPLE)
+	$(BIN)/python -m tests.shots $(SAMPLE) docs
+
 bench: install ## Measure speed, as ratios within one run.
 	$(BIN)/python -m eval.bench
 
@@ -36,4 +40,4 @@ bench: install ## Measure speed, as ratios within one run.
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 	touch $@
 
-.PHONY: help install chat test lint type eval bench
+.PHONY: help install chat test lint type eval shots bench

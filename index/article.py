@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 
 from index.boilerplate import find_boilerplate
 from index.language import detect_language
-from index.metadata import find_date, find_title
+from index.metadata import find_dates, find_title
 from index.sentences import split_sentences
 from index.settle import settle, settle_id, settle_line
 from index.types import Article, Draft, Span
@@ -26,8 +26,8 @@ def to_article(draft: Draft, article_id: str | None = None) -> Article:
     language = draft.language or detect_language(own)
     version = sha256(text.encode()).hexdigest()[:12]
     stem = PurePosixPath(draft.path).stem or "article"
-    # A reader that marks boilerplate knows where the article begins, and has looked for its date there.
-    published = draft.published or (None if draft.boilerplate else find_date(text))
+    # A reader that marks boilerplate knows where the article begins, and has looked for its dates there.
+    published, updated = (None, None) if draft.boilerplate else find_dates(text)
     return Article(
         id=article_id or draft.id or settle_id(stem) or version,
         version=version,
@@ -35,10 +35,12 @@ def to_article(draft: Draft, article_id: str | None = None) -> Article:
         text=text,
         language=language,
         url=draft.url,
-        published=published,
+        published=draft.published or published,
         path=draft.path,
         boilerplate=boilerplate,
         sentences=split_sentences(text, language, boilerplate),
+        updated=draft.updated or updated,
+        fetched=draft.fetched,
     )
 
 

@@ -1,8 +1,8 @@
-"""Find a title and a date in plain scraped text. Knows headlines and datelines, not files or HTML."""
+"""Find a title and dates in plain scraped text. Knows headlines and datelines, not files or HTML."""
 
 import re
-from collections.abc import Iterator
-from datetime import date, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
 from itertools import islice
 
 from index.settle import settle_line
@@ -64,6 +64,7 @@ _WIRE_BEFORE = re.compile(r"(?:[A-Z][A-Za-z.'-]*,?\s){1,6}")
 _WIRE_AFTER = re.compile(r"\s?(?:/[A-Z]\S+/|\([A-Z][\w ]+\))?\s?(?:--|—|–|-\s)")
 _STOP = re.compile(r"[.。!！?？][\"'”’」』）)]*$")
 _HEAD_LINES, _FOOT_LINES = 12, 8
+_EARLIEST = date(1900, 1, 1)
 
 
 def find_title(text: str, stem: str) -> str:
@@ -77,36 +78,67 @@ def find_title(text: str, stem: str) -> str:
     return _shortened(settle_line(next(headlines, lines[0] if lines else stem)))
 
 
-def find_date(text: str, today: date | None = None) -> date | None:
-    """The day of publication that a dateline at the head of `text`, or else at its foot, gives; None without one.
+def find_dates(text: str, today: date | None = None) -> tuple[date | None, date | None]:
+    """The days of publication and of the last change that datelines at the head of `text`, or else at its foot, give.
 
-    A line counts that says so (Posted, 发表于, 公開, ...), that has the time of day, or that is nothing but a date,
-    perhaps among other short notes. Dates in prose, in lists and tables, 03/04/2024 (March or April?), impossible
-    ones, and ones before 1900 or later than the day after `today` (by default the real one) are refused.
+    A line counts that says so (Posted, 更新, ...), that has the time of day, or that is nothing but a date, perhaps
+    among other short notes; one that says nothing dates the publication. Dates in prose, in lists and tables,
+    03/04/2024 (March or April?), impossible ones, and ones before 1900 or later than the day after `today` (by
+    default the real one) are refused.
     """
-    latest = (today or date.today()) + timedelta(days=1)
     lines = [line.strip() for line in text.split("\n") if line.strip()]
-    return _head_date(lines[:_HEAD_LINES], latest) or _foot_date(lines[_HEAD_LINES:][-_FOOT_LINES:], latest)
+    latest = _tomorrow(today)
+    published, updated = _head_dates(lines[:_HEAD_LINES], latest)
+    if published or updated:
+        return published, updated
+    return _foot_dates(lines[_HEAD_LINES:][-_FOOT_LINES:], latest)
 
 
-def _head_date(lines: list[str], latest: date) -> date | None:
-    """The best dateline; a bare date counts only above the first prose, since below it may head a part."""
+def find_date(text: str, today: date | None = None) -> date | None:
+    """The day of publication alone that `find_dates` finds."""
+    return find_dates(text, today)[0]
+
+
+def parse_day(value: str) -> date | None:
+    """The day that a whole value stands for, perhaps with a time: ISO 8601, or as datelines are written."""
+    value = settle_line(value)
+    try:
+        return datetime.fromisoformat(value).date()
+    except ValueError:
+        return find_date(value, date.max - timedelta(days=1))
+
+
+def plausible(day: date | None, today: date | None = None) -> date | None:
+    """The day, None where it lies before 1900 or later than tomorrow: a placeholder, or a slip."""
+    return day if day and _EARLIEST <= day <= _tomorrow(today) else None
+
+
+def _tomorrow(today: date | None) -> date:
+    # Somewhere it is tomorrow already.
+    return (today or date.today()) + timedelta(days=1)
+
+
+def _head_dates(lines: Sequence[str], latest: date) -> tuple[date | None, date | None]:
+    """The best datelines; a bare date counts only above the first prose, since below it may head a part."""
     found = []
     prose_came = False
     for line in lines:
         found += [hit for hit in _datelines(line, latest) if hit[0] != _BARE or not prose_came]
         prose_came = prose_came or (_columns(line) > 60 and bool(_STOP.search(line)))
-    return min(found, key=lambda hit: hit[0], default=(0, None))[1]
+    first = sorted((hit for hit in found if hit[0] != _CHANGED), key=lambda hit: hit[0])
+    return first[0][1] if first else None, next((day for rank, day in found if rank == _CHANGED), None)
 
 
-def _foot_date(lines: list[str], latest: date) -> date | None:
+def _foot_dates(lines: Sequence[str], latest: date) -> tuple[date | None, date | None]:
     """The day that the foot says, or signs with; none if there are several, since those belong to links or comments."""
     hits = [(place, *hit) for place, line in enumerate(lines, 1) for hit in _datelines(line, latest)]
-    said = {day for place, rank, day in hits if rank in {_SAID, _CHANGED} or (rank == _BARE and place == len(lines))}
-    return said.pop() if len({day for _, _, day in hits}) == len(said) == 1 else None
+    if len({day for _, _, day in hits}) != 1:
+        return None, None
+    day, ranks = hits[0][2], {rank for place, rank, _ in hits if rank != _BARE or place == len(lines)}
+    return day if ranks & {_SAID, _BARE} else None, day if _CHANGED in ranks else None
 
 
-# What a dateline rests on, the best first; a day of change counts only where no other stands.
+# What a dateline rests on, the best first; a day of change is kept apart.
 _SAID, _TIMED, _BARE, _CHANGED = range(4)
 
 
@@ -154,7 +186,7 @@ def _day(match: re.Match[str], latest: date) -> date | None:
         found = date(year, month, day)
     except ValueError:
         return None
-    return found if date(1900, 1, 1) <= found <= latest else None
+    return found if _EARLIEST <= found <= latest else None
 
 
 def _month(name: str) -> int:

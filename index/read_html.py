@@ -1,10 +1,9 @@
-"""Read a web page: its visible text, what of it is not the article, its title, day and address. Knows no files."""
+"""Read a web page: its visible text, what of it is not the article, its title, days and address. Knows no files."""
 
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from copy import deepcopy
-from datetime import date, timedelta
+from datetime import date
 from difflib import SequenceMatcher
 from typing import Any, TypeAlias
 
@@ -13,7 +12,8 @@ from lxml.html import HTMLParser, document_fromstring
 from trafilatura import bare_extraction, extract_metadata
 
 from index.errors import UnreadableFile
-from index.metadata import find_date
+from index.metadata import find_dates
+from index.read_html_days import declared_days, only_time, saved_copy
 from index.settle import settle, settle_line
 from index.types import Draft, Span
 
@@ -35,6 +35,15 @@ _HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGN
 # Scripts show these when the page has loaded, so that a hidden one is not hidden from a reader.
 _LAYERS = frozenset({"html", "body", "main", "article"})
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# With entities of its own, whose end an HTML parser takes for text.
+_DOCTYPE = re.compile(r"\A\s*(?:<\?xml[^>]*>\s*)?<!DOCTYPE[^\[>]*\[[^\]]*\]\s*>", re.IGNORECASE)
+_XHTML = re.compile(r"<\?xml|http://www\.w3\.org/1999/xhtml")
+# XHTML may close an element as it opens it; HTML takes that for an open one, and loses all that follows `<title/>`.
+_CLOSED_AT_ONCE = re.compile(
+    r"<(title|script|style|iframe|textarea|a|div|span|p|i|b|em|strong|td|th|li|h[1-6]|section|svg)"
+    r"((?:\s[^<>]{0,1000})?)/>",
+    re.IGNORECASE,
+)
 _SPACE = re.compile(r"\s+")
 _SPACE_IN_A_LINE = re.compile(r"[^\S\n]+")
 _SPACES = re.compile(" {2,}| ?\t ?")
@@ -55,29 +64,37 @@ def read_html(page: str, path: str) -> Draft:
 
     The text is all that can be seen, settled, a block of the page a paragraph, a row of a table a line with tabs.
     What trafilatura does not keep as main text is boilerplate, but for the headline; where it keeps nothing, all is
-    main text. The day is the one the page declares, or else of its dateline. Raises `UnreadableFile` for a page
+    main text. The days are the ones the page declares, or else of its datelines. Raises `UnreadableFile` for a page
     that is nested too deeply, so that the parser would lose a part of it.
     """
-    tree = _parsed(page, path)
+    tree = parsed_page(page, path)
     if tree is None:
         return Draft("", path)
-    metadata, declared = extract_metadata(tree, extensive=False), _declared_date(tree)
-    _drop_hidden(tree)
-    blocks = list(_visible_blocks(tree))
+    metadata, declared = extract_metadata(tree, extensive=False), declared_days(tree)
+    blocks = visible_blocks(tree)
     title = _headline(settle_line(metadata.title or ""), [settle_line(h1.text_content()) for h1 in tree.iter("h1")])
     kept = _kept_blocks(blocks, _main_lines(tree), title)
+    said, (saved_url, fetched) = _datelines(blocks, kept), saved_copy(page)
     return Draft(
         "\n\n".join(blocks),
         path,
         title=title or None,
-        url=metadata.url,
-        published=declared or _dateline(blocks, kept) or _only_time(tree),
+        url=metadata.url or saved_url,
+        published=declared[0] or said[0] or only_time(tree),
         boilerplate=_marked(blocks, kept),
+        updated=declared[1] or said[1],
+        fetched=fetched,
     )
 
 
-def _parsed(page: str, path: str) -> Element | None:
-    """The page's tree, with what stands behind its end as well; None for a page without anything."""
+def parsed_page(page: str, path: str) -> Element | None:
+    """The page's tree, with what stands behind its end as well; None for a page without anything.
+
+    Raises `UnreadableFile` for a page that is nested too deeply.
+    """
+    page = _DOCTYPE.sub("", page, count=1)
+    if _XHTML.search(page[:2048]):
+        page = _CLOSED_AT_ONCE.sub(r"<\1\2></\1>", page)
     # Without huge_tree libxml2 silently drops all that is more than 256 deep: a page with 256 unclosed tags.
     parser = HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True, encoding="utf-8")
     try:
@@ -99,6 +116,12 @@ def _strip_controls(element: Element) -> None:
         element.text = _NOT_XML.sub("", element.text)
     if _NOT_XML.search(element.tail or ""):
         element.tail = _NOT_XML.sub("", element.tail)
+
+
+def visible_blocks(tree: Element) -> list[str]:
+    """The settled text of every block that a browser shows, in order. Takes what is hidden out of the tree."""
+    _drop_hidden(tree)
+    return list(_visible_blocks(tree))
 
 
 def _drop_hidden(tree: Element) -> None:
@@ -235,34 +258,12 @@ def _marked(blocks: Sequence[str], kept: Sequence[bool]) -> tuple[Span, ...]:
     return tuple(spans)
 
 
-def _declared_date(tree: Element) -> date | None:
-    """The day that the head, the address or the structured data declare; the visible page is not asked."""
-    declared = deepcopy(tree)
-    for element in declared.iterdescendants("script", "title"):
-        if element.get("type") != "application/ld+json":
-            element.text = None
-    for body in declared.iter("body"):
-        for element in body.iterdescendants("*"):
-            element.tail = None
-            if element.tag not in {"script", "meta"}:
-                element.text = None
-                element.attrib.clear()
-    tomorrow = (date.today() + timedelta(days=1)).isoformat()
-    settings = {"original_date": True, "extensive_search": False, "max_date": tomorrow}
-    found = extract_metadata(declared, date_config=settings).date
-    return date.fromisoformat(found) if found else None
-
-
-def _dateline(blocks: Sequence[str], kept: Sequence[bool]) -> date | None:
-    """The day that the article's own lines give: below the headline, at the foot, or right above the headline."""
+def _datelines(blocks: Sequence[str], kept: Sequence[bool]) -> tuple[date | None, date | None]:
+    """The days that the article's own lines give: below the headline, at the foot, or right above the headline."""
     main = [place for place, keeps in enumerate(kept) if keeps]
     if not main:
-        return None
+        return None, None
     first, last = main[0], main[-1]
-    return find_date("\n".join(blocks[first : last + 4])) or find_date("\n".join(blocks[max(0, first - 3) : first]))
-
-
-def _only_time(tree: Element) -> date | None:
-    """The day of the `<time>` elements, if they all name the same one."""
-    days = {(element.get("datetime") or "")[:10] for element in tree.iter("time")}
-    return find_date(days.pop()) if len(days) == 1 else None
+    published, updated = find_dates("\n".join(blocks[first : last + 4]))
+    above = find_dates("\n".join(blocks[max(0, first - 3) : first]))
+    return published or above[0], updated or above[1]

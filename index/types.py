@@ -1,6 +1,6 @@
 """The nouns of the library: articles, spans of them, passages, hits, and the filter every door takes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from index.errors import BadQuestion
@@ -38,6 +38,7 @@ class Draft:
     """What a reader took from a file before it is settled: `None` or `()` where the file does not say.
 
     `id_is_given` tells an id that the source itself gives from one made of a file's name.
+    `published`, `updated` and `fetched` are what the source says of itself, never a time of the file system.
     `text` is already settled when `boilerplate` is given, so that its spans hold.
     """
 
@@ -50,6 +51,8 @@ class Draft:
     published: date | None = None
     language: str | None = None
     boilerplate: tuple[Span, ...] = ()
+    updated: date | None = None
+    fetched: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,8 @@ class Article:
     """One article as the library keeps it; every offset anywhere refers to `text`.
 
     `text` is settled (see `index.settle`), `version` is a hash of it, `language` an ISO 639-1 code or "und",
-    `boilerplate` and `sentences` are sorted, non-overlapping spans.
+    `boilerplate` and `sentences` are sorted, non-overlapping spans. `published`, `updated` and `fetched` are days that
+    the source itself gives; none stands in for another.
     """
 
     id: str
@@ -70,6 +74,9 @@ class Article:
     path: str
     boilerplate: tuple[Span, ...] = ()
     sentences: tuple[Span, ...] = ()
+    # Not compared: the table of articles has no columns for them yet, and what it gives back is the same article.
+    updated: date | None = field(default=None, compare=False)
+    fetched: date | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

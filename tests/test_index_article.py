@@ -40,11 +40,19 @@ def test_what_a_draft_says_is_kept() -> None:
         url="https://q.example/3",
         published=date(2024, 4, 9),
         language="fr",
+        updated=date(2024, 4, 11),
+        fetched=date(2024, 5, 2),
     )
     article = to_article(draft)
+    assert (article.updated, article.fetched) == (date(2024, 4, 11), date(2024, 5, 2))
     assert (article.id, article.title, article.url) == ("w-3", "Cranes", "https://q.example/3")
     assert (article.published, article.language, article.path) == (date(2024, 4, 9), "fr", "wire.jsonl:3")
     assert to_article(draft, article_id="w-3-b").id == "w-3-b"
+
+
+def test_a_day_of_change_is_no_day_of_publication() -> None:
+    article = to_article(Draft(f"Old cranes leave the harbour\nUpdated April 9, 2024\n\n{ENGLISH}", "cranes.txt"))
+    assert (article.published, article.updated, article.fetched) == (None, date(2024, 4, 9), None)
 
 
 def test_the_version_is_that_of_the_settled_text() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.metadata import find_date, find_title
+from index.metadata import find_date, find_dates, find_title, parse_day, plausible
 from index.settle import settle
 
 TODAY = date(2024, 12, 31)
@@ -72,7 +72,6 @@ def test_a_long_first_sentence_is_cut_at_a_word() -> None:
         "Published April 9, 2024 at 5:30 p.m. EDT",
         "Published: 2024-04-09T13:20:41Z",
         "By Ann Lee, April 9, 2024",
-        "Updated April 9, 2024",
         "Updated April 12, 2024 | Published April 9, 2024",
         "2024年4月9日",
         "２０２４年４月９日",
@@ -80,7 +79,6 @@ def test_a_long_first_sentence_is_cut_at_a_word() -> None:
         "2024年4月9日(火) 18:40 公開｜市場早わかり｜読了3分",
         "港の歩き方｜2024年4月9日 9:30 公開｜筆者 川上",
         "公開日：2024年4月9日",
-        "更新日時: 2024.04.09",
         "2024/04/09",
         "令和6年4月9日",
         "民國113年4月9日",
@@ -93,6 +91,64 @@ def test_a_long_first_sentence_is_cut_at_a_word() -> None:
 )
 def test_find_date_in_a_dateline(line: str) -> None:
     assert find_date(f"River plant to close\n{line}\n\n{PROSE}\n", TODAY) == APRIL_9
+
+
+@pytest.mark.parametrize(
+    ("lines", "published", "updated"),
+    [
+        ("Updated April 9, 2024", None, APRIL_9),
+        ("更新日時: 2024.04.09", None, APRIL_9),
+        ("2024年4月9日 更新", None, APRIL_9),
+        ("最終更新：令和6年4月9日", None, APRIL_9),
+        ("Published April 2, 2024 | Updated April 9, 2024", date(2024, 4, 2), APRIL_9),
+        ("公開日：2024年4月2日\n更新日：2024年4月9日", date(2024, 4, 2), APRIL_9),
+        ("发布于2024年4月2日\n更新于2024年4月9日", date(2024, 4, 2), APRIL_9),
+        ("2024-04-02\nLast updated: 2024-04-09 10:00", date(2024, 4, 2), APRIL_9),
+        ("April 9, 2024", APRIL_9, None),
+        ("", None, None),
+    ],
+)
+def test_the_day_of_a_change_does_not_pass_for_that_of_publication(
+    lines: str, published: date | None, updated: date | None
+) -> None:
+    assert find_dates(f"River plant to close\n{lines}\n\n{PROSE}\n", TODAY) == (published, updated)
+    foot = "Title\n" + f"{PROSE}\n" * 14 + "Last modified: 2024-04-09"
+    assert find_dates(foot, TODAY) == (None, APRIL_9)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "2024-04-09",
+        " 2024-04-09T13:20:41Z ",
+        "2024-04-09 13:20:41+08:00",
+        "20240409",
+        "2024/4/9",
+        "2024年4月9日",
+        "2024年4月9日 星期二 08:30",
+        "令和6年4月9日",
+        "民國113年4月9日",
+        "April 9, 2024",
+        "9 April 2024, 08:05",
+        "Tue, 09 Apr 2024 10:00:00 +0800",
+    ],
+)
+def test_parse_day(value: str) -> None:
+    assert parse_day(value) == APRIL_9
+
+
+@pytest.mark.parametrize("value", ["", "9 April", "03/04/2024", "2024", "soon", "2024-13-01", "in April 2024 or so"])
+def test_what_is_no_day(value: str) -> None:
+    assert parse_day(value) is None
+
+
+@pytest.mark.parametrize(
+    ("day", "kept"),
+    [(date(1970, 1, 1), True), (date(1899, 12, 31), False), (date(2025, 1, 1), True), (date(2025, 1, 2), False)],
+)
+def test_plausible(day: date, kept: bool) -> None:
+    assert plausible(day, TODAY) == (day if kept else None)
+    assert plausible(None, TODAY) is None
 
 
 @pytest.mark.parametrize(("line", "day"), [("13/04/2024", 13), ("04/13/2024", 13), ("04/04/2024", 4)])

@@ -207,7 +207,7 @@ def test_a_text_that_another_article_had_before_is_no_duplicate(
 
 
 def test_a_bad_file_is_named_and_the_rest_goes_in(library: Path, articles: Path, embedder: FakeEmbedder) -> None:
-    write(articles / "a-broken.txt", b"A caf\xe9 by the harbour")
+    write(articles / "a-broken.txt", b"A caf\xe9\xe9 by the harbour")
     write(articles / "rows.jsonl", b'{"id": "ferry", "text": "%s"}\n{"text": 1}\n' % FERRY.encode())
     report = index_paths(library, [articles], embedder)
     assert (report.added, report.unchanged) == (["ferry"], ["chips", "harbour"])
@@ -231,7 +231,7 @@ def test_an_empty_folder_makes_no_library(tmp_path: Path, embedder: FakeEmbedder
 
 def test_bad_files_alone_make_no_library(tmp_path: Path, embedder: FakeEmbedder) -> None:
     for name in ("a.txt", "b.txt"):
-        write(tmp_path / "articles" / name, b"A caf\xe9 by the harbour")
+        write(tmp_path / "articles" / name, b"A caf\xe9\xe9 by the harbour")
     with pytest.raises(
         UnreadableFile, match=r"^no article in .*/articles: .*/a\.txt: not UTF-8 \(byte 5 is 0xe9\); save it as UTF-8"
     ):

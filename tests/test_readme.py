@@ -24,7 +24,7 @@ def test_every_file_it_links_to_is_there() -> None:
 def test_every_make_target_it_names_is_there() -> None:
     targets = set(re.findall(r"^([a-z]+):.*## ", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
     named = set(re.findall(r"\bmake ([a-z]+)\b", README))
-    assert targets == {"help", "install", "chat", "test", "lint", "type", "eval", "bench"}
+    assert targets == {"help", "install", "chat", "test", "lint", "type", "eval", "shots", "bench"}
     assert {"chat", "test"} <= named <= targets
 
 

@@ -1,22 +1,24 @@
-"""The page's events without a browser: what is searched, what is shown in which step, what is never lost."""
+"""How the page is put together, dressed and served; and the small world of articles that tests of the page share."""
 
 import asyncio
 import re
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import gradio as gr
 import pytest
 
-from index.errors import BadQuestion, LibraryError, QuotedeskError
+from index.errors import BadQuestion, LibraryError
 from index.types import Article, Filter, Hit, Passage, Span
+from qa.period import Times
 from qa.types import Answer, Citation, Conflict, ConflictValue, Found, Quote, Turn
 from ui import chat
-from ui.answer_view import Exchange
-from ui.words import CHINESE, ENGLISH, JAPANESE, PAGE_LANGUAGES, Words, words_for
+from ui.conversations import ConversationsError
 
 LIGHTHOUSE = """Skip to content  |  Subscribe for £1 a week
 
@@ -138,8 +140,23 @@ ANSWERS = {
 }  # fmt: skip
 
 
+def some_folder() -> Path:
+    """Where a library of no files may be said to lie."""
+    return Path(mkdtemp(prefix="quotedesk-")) / "library"
+
+
+@dataclass
 class FakeLibrary:
     """Six hand-written articles in three languages."""
+
+    folder: Path = field(default_factory=some_folder)
+
+    @property
+    def table(self) -> "FakeLibrary":
+        return self
+
+    def articles(self) -> Iterator[Article]:
+        return iter(ARTICLES.values())
 
     def article(self, article_id: str) -> Article:
         if article_id not in ARTICLES:
@@ -159,6 +176,9 @@ class FakeLibrary:
 class EmptyLibrary(FakeLibrary):
     """A library that nothing was put into yet."""
 
+    def articles(self) -> Iterator[Article]:
+        return iter(())
+
     def languages(self) -> dict[str, int]:
         return {}
 
@@ -175,239 +195,20 @@ class FakeAssistant:
 
     library: FakeLibrary = field(default_factory=FakeLibrary)
     asked: list[tuple[str, tuple[Turn, ...], Filter]] = field(default_factory=list)
+    times: list[Times] = field(default_factory=list)
     seconds: float = 0.0
 
-    def ask(self, question: str, *, history: Sequence[Turn] = (), where: Filter = EVERYTHING) -> Answer:
+    def ask(
+        self, question: str, *, history: Sequence[Turn] = (), where: Filter = EVERYTHING, times: Times = Times()
+    ) -> Answer:
         self.asked.append((question, tuple(history), where))
+        self.times.append(times)
         time.sleep(self.seconds)
         if question == CRASH:
             raise RuntimeError("a fault of ours")
         if question not in ANSWERS:
             raise BadQuestion(f"the question {question!r} has no words to search for; write a full question")
         return ANSWERS[question]
-
-
-@pytest.fixture
-def assistant() -> FakeAssistant:
-    return FakeAssistant()
-
-
-@pytest.fixture
-def desk(assistant: FakeAssistant) -> chat.Desk:
-    return chat.Desk(assistant, (VISITORS, PRISMS))
-
-
-def browser(language: str = "en-GB,en;q=0.9") -> gr.Request:
-    return gr.Request(headers={"accept-language": language})
-
-
-def click(**data: Any) -> gr.EventData:
-    return gr.EventData(None, data)
-
-
-def ask(desk: chat.Desk, question: str, exchanges: Sequence[Exchange] = (), **where: str) -> list[tuple[Any, ...]]:
-    narrowed = (where.get("language", ""), where.get("since", ""), where.get("until", ""))
-    return list(desk.ask(question, *narrowed, list(exchanges), browser()))
-
-
-def is_unchanged(value: object) -> bool:
-    return bool(value == gr.skip())
-
-
-def test_a_question_is_acknowledged_then_answered_in_steps(desk: chat.Desk) -> None:
-    asked, told, whole = ask(desk, VISITORS)
-
-    assert "Searching 6 articles" in asked[0][-1]
-    assert VISITORS in asked[0][-1]
-    assert asked[-1] == ""  # the box is free for the next question
-
-    assert "410,000 by a later one" in told[0][-1]
-    assert "qd-card" not in told[0][-1]
-    assert whole[0][-1].count("<blockquote") == 3
-    assert whole[3] == [Exchange(ANSWERS[VISITORS], {"reprint": ARTICLES["reprint"]})]
-    assert 'data-at="0.quote.1.0"' in whole[2]
-
-
-def test_the_examples_give_way_to_the_first_question(desk: chat.Desk) -> None:
-    shown = [step[0] for step in ask(desk, VISITORS) if not is_unchanged(step[0])]
-    assert [len(conversation) for conversation in shown] == [1, 1, 1]
-    assert not any("qd-welcome" in conversation[0] for conversation in shown)
-
-
-def test_a_follow_up_carries_the_earlier_turns(desk: chat.Desk, assistant: FakeAssistant) -> None:
-    first = Exchange(ANSWERS[PRISMS])
-    ask(desk, VISITORS, [first])
-    assert assistant.asked[0][1] == (Turn("user", PRISMS), Turn("assistant", ANSWERS[PRISMS].text))
-
-
-def test_the_filters_reach_the_assistant(desk: chat.Desk, assistant: FakeAssistant) -> None:
-    acknowledged = ask(desk, VISITORS, language="zh", since="2024", until="2024-02")[0]
-    assert assistant.asked[0][2] == Filter(language="zh", since=date(2024, 1, 1), until=date(2024, 2, 29))
-    assert "Searching 中文 · 2024-01-01 – 2024-02-29" in acknowledged[0][-1]
-
-
-def test_a_bad_date_is_told_and_the_question_stays_in_its_box(desk: chat.Desk, assistant: FakeAssistant) -> None:
-    ((conversation, notice, panel, exchanges, _, box),) = ask(desk, VISITORS, since="2024-13")
-    assert "“2024-13” is not a date" in notice
-    assert 'role="alert"' in notice
-    assert "qd-welcome" in conversation[0]
-    assert is_unchanged(panel)
-    assert is_unchanged(box)
-    assert exchanges == []
-    assert assistant.asked == []
-
-
-def test_a_refused_question_is_told_and_put_back(desk: chat.Desk) -> None:
-    kept = Exchange(ANSWERS[PRISMS])
-    asked, refused = ask(desk, "??", [kept])
-    assert asked[-1] == ""
-    assert "has no words to search for" in refused[1]
-    assert len(refused[0]) == 1  # the earlier exchange alone: the refused question is no part of the conversation
-    assert refused[3] == [kept]
-    assert chat.put_back("", refused[4]) == ("??", "")
-
-
-def test_a_question_begun_meanwhile_is_not_overwritten() -> None:
-    box, in_flight = chat.put_back("a new one", "the refused one")
-    assert is_unchanged(box)
-    assert in_flight == ""
-
-
-def test_after_an_answer_the_box_is_left_alone() -> None:
-    assert all(is_unchanged(value) for value in chat.put_back("a new one", ""))
-
-
-def test_nothing_is_asked_of_an_empty_box(desk: chat.Desk, assistant: FakeAssistant) -> None:
-    assert ask(desk, " \n") == []
-    assert assistant.asked == []
-
-
-def test_our_own_fault_is_not_passed_off_as_no_answer(desk: chat.Desk) -> None:
-    with pytest.raises(RuntimeError, match="a fault of ours"):
-        ask(desk, CRASH)
-    conversation, notice = desk.apologise([Exchange(ANSWERS[PRISMS])], browser())
-    assert len(conversation) == 1
-    assert "Something broke inside quotedesk" in notice
-
-
-def test_a_decline_clears_the_panel(desk: chat.Desk) -> None:
-    assert "qd-hint" in ask(desk, KING, [Exchange(ANSWERS[PRISMS])])[-1][2]
-
-
-def test_opening_a_quote_marks_every_quote_of_the_answer_in_that_article(desk: chat.Desk) -> None:
-    panel, notice = desk.open([Exchange(ANSWERS[VISITORS])], click(at="0.quote.3.0"), browser())
-    assert panel.count("<mark") == 2
-    assert 'class="qd-quote qd-chosen qd-here" data-label="3"' in panel
-    assert 'class="qd-quote" data-label="1"' in panel
-    assert "Quote 3 of 3" in panel
-    assert 'data-open="0.quote.2.0"' in panel  # back; there is nothing to go forward to
-    assert "disabled" in panel
-    assert is_unchanged(notice)
-
-
-def test_a_nearest_passage_opens_as_no_quote(desk: chat.Desk) -> None:
-    panel, _ = desk.open([Exchange(ANSWERS[KING])], click(at="0.near.1.0"), browser())
-    assert "Nearest passage, not an answer" in panel
-    assert 'class="qd-near qd-chosen qd-here"' in panel
-    assert "qd-quote" not in panel
-
-
-def test_a_copy_opens_at_the_same_words_or_without_a_mark(desk: chat.Desk) -> None:
-    same = Exchange(ANSWERS[VISITORS], {"reprint": ARTICLES["reprint"]})
-    other = Exchange(ANSWERS[VISITORS], {"reprint": ARTICLES["deng"]})
-    panel, _ = desk.open([same], click(at="0.copy.1.0"), browser())
-    assert 'data-label="1">About 350,000 people' in panel
-    panel, _ = desk.open([other], click(at="0.copy.1.0"), browser())
-    assert "<mark" not in panel
-
-
-@pytest.mark.parametrize("at", ["0.quote.9.0", "5.quote.1.0", "0.near.0.0", "0.copy.1.1", "0.copy.2.0", "nonsense", ""])
-def test_what_is_not_held_any_more_is_told(desk: chat.Desk, at: str) -> None:
-    panel, notice = desk.open([Exchange(ANSWERS[VISITORS])], click(at=at), browser())
-    assert is_unchanged(panel)
-    assert "no longer held here" in notice
-
-
-def test_an_example_is_its_place_in_the_list(desk: chat.Desk) -> None:
-    assert [desk.example(click(place=place)) for place in (0, 1, 7)] == [VISITORS, PRISMS, ""]
-
-
-@pytest.mark.parametrize(
-    ("header", "masthead", "label"),
-    [
-        ("en-GB,en;q=0.9", "9 April 2023 to 16 September 2024", "Search in: everything"),
-        ("zh-CN,zh;q=0.9,en;q=0.8", "2023年4月9日至2024年9月16日", "检索范围：全部文章"),
-        ("fr-FR,ja;q=0.5", "2023年4月9日〜2024年9月16日", "検索範囲：すべての記事"),
-    ],
-)
-def test_the_page_greets_in_the_browsers_language(desk: chat.Desk, header: str, masthead: str, label: str) -> None:
-    head, conversation, _, _, filters, language, _, _ = desk.greet(browser(header))
-    assert masthead in head
-    assert f'data-example="0" dir="auto">{VISITORS}' in conversation[0]
-    assert filters["label"] == label
-    assert [code for _, code in language["choices"]] == ["", "en", "zh", "ja"]
-
-
-def test_an_empty_library_says_how_to_fill_it() -> None:
-    desk = chat.Desk(FakeAssistant(EmptyLibrary()), (VISITORS,))
-    head, conversation, *_ = desk.greet(browser())
-    assert "0 articles" in head
-    assert "quotedesk index PATH --library DIR" in conversation[0]
-    assert VISITORS not in conversation[0]
-
-
-def test_narrowing_says_what_is_searched(desk: chat.Desk) -> None:
-    filters, notice = desk.narrow("ja", "", "2024-05", browser())
-    assert filters["label"] == "Search in: 日本語 · … – 2024-05-31"
-    assert notice == ""
-    filters, notice = desk.narrow("", "2024", "2023", browser())
-    assert is_unchanged(filters)
-    assert "would start on 1 January 2024 and end before that, on 31 December 2023" in notice
-
-
-@pytest.mark.parametrize(
-    ("typed", "first", "last"),
-    [
-        ("2024", date(2024, 1, 1), date(2024, 12, 31)),
-        ("2024-02", date(2024, 2, 1), date(2024, 2, 29)),
-        (" 2024/2/3 ", date(2024, 2, 3), date(2024, 2, 3)),
-        ("２０２４年２月３日", date(2024, 2, 3), date(2024, 2, 3)),
-        ("2024年", date(2024, 1, 1), date(2024, 12, 31)),
-        ("", None, None),
-    ],
-)
-def test_a_date_is_a_year_a_month_or_a_day(typed: str, first: date | None, last: date | None) -> None:
-    assert chat.read_date(typed, ENGLISH, last=False) == first
-    assert chat.read_date(typed, ENGLISH, last=True) == last
-
-
-@pytest.mark.parametrize("typed", ["2024-13", "2024-02-30", "yesterday", "0000", "24", "2024-5-1-1", "<b>"])
-def test_what_is_no_date_is_refused_with_what_to_write(typed: str) -> None:
-    with pytest.raises(QuotedeskError, match=r"is not a date\. Write a year, a month or a day"):
-        chat.read_date(typed, ENGLISH, last=False)
-
-
-@pytest.mark.parametrize(
-    ("header", "words"),
-    [
-        (None, ENGLISH),
-        ("", ENGLISH),
-        ("de-DE,de", ENGLISH),
-        ("zh-Hant-TW", CHINESE),
-        ("de,ja;q=0.8,en;q=0.7", JAPANESE),
-    ],
-)
-def test_the_first_language_that_the_page_speaks_is_taken(header: str | None, words: Words) -> None:
-    assert words_for(header) is words
-
-
-@pytest.mark.parametrize("words", PAGE_LANGUAGES.values(), ids=PAGE_LANGUAGES)
-def test_every_language_has_the_same_blanks_to_fill(words: Words) -> None:
-    for one in fields(Words):
-        said = getattr(words, one.name)
-        assert said
-        if one.name != "day":
-            assert said.count("{}") == getattr(ENGLISH, one.name).count("{}"), one.name
 
 
 def test_no_event_is_open_to_scripts() -> None:
@@ -417,8 +218,9 @@ def test_no_event_is_open_to_scripts() -> None:
 
 def test_nothing_of_the_page_points_outside() -> None:
     dressed = chat.dress()
+    scripts = "".join(chat.page_file(name).read_text("utf-8") for name in chat.SCRIPTS)
     assert dressed["theme"]._stylesheets == []
-    addresses = re.findall(r"(?:https?:)?//[\w.]+", dressed["head"] + chat.page_file("quotedesk.js").read_text("utf-8"))
+    addresses = re.findall(r"(?:https?:)?//[\w.]+", dressed["head"] + scripts)
     assert [address for address in addresses if "." in address] == []
 
 
@@ -427,3 +229,14 @@ def test_blocks_are_built_inside_a_running_loop_too() -> None:
         return chat.build_chat(FakeAssistant())
 
     assert asyncio.run(build()).title == "quotedesk"
+
+
+def test_what_the_page_keeps_is_kept_beside_the_library(tmp_path: Path) -> None:
+    chat.build_chat(FakeAssistant(FakeLibrary(tmp_path / "clippings")))
+    assert (tmp_path / "clippings.desk" / "conversations.sqlite").is_file()
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ConversationsError, match=r"cannot keep conversations in .*file/desk.*make it writable"):
+        chat.build_chat(FakeAssistant(), keep=tmp_path / "file" / "desk")

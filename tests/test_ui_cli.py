@@ -210,7 +210,7 @@ def test_what_is_gone_is_offered_for_removal(quotedesk: Quotedesk) -> None:
 
 
 def test_a_bad_file_among_good_ones_is_named_and_the_rest_goes_in(here: Path, quotedesk: Quotedesk) -> None:
-    write("articles/bad.txt", b"caf\xe9 by the harbour, open every day")
+    write("articles/bad.txt", b"caf\xe9\xe9 by the harbour, open every day")
     write("articles/chips.txt", CHIPS)
     ran = quotedesk("index", "articles", "--library", "lib")
     assert (ran.code, ran.out) == (0, "added 1, updated 0, unchanged 0, duplicate 0, failed 1\n")
@@ -708,13 +708,13 @@ def test_an_error_is_one_line_with_its_value_and_the_next_step(
 ) -> None:
     Path("empty").mkdir()
     write("binary/data.txt", b"abc\x00def")
-    write("broken/cafe.txt", b"caf\xe9 by the harbour, open every day")
+    write("broken/cafe.txt", b"caf\xe9\xe9 by the harbour, open every day")
     assert quotedesk(*arguments) == Ran(1, "", f"quotedesk: {error.replace('HERE', here.as_posix())}\n")
     assert not Path("new").exists()
 
 
 def test_a_file_name_cannot_steer_the_terminal(here: Path, quotedesk: Quotedesk) -> None:
-    write("bad/\x1b[31mred\x9b2J.txt", b"caf\xe9 by the harbour")
+    write("bad/\x1b[31mred\x9b2J.txt", b"caf\xe9\xe9 by the harbour")
     ran = quotedesk("index", "bad", "--library", "lib")
     name = f"{here.as_posix()}/bad/\\u001b[31mred\\u009b2J.txt"
     assert ran.err.startswith(f"quotedesk: no article in bad: {name}: not UTF-8 (byte 3")

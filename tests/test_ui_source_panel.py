@@ -115,6 +115,26 @@ def test_the_heading_names_outlet_date_and_original() -> None:
     assert 'aria-label="Next quote" data-open="0.quote.2.0"' in html
 
 
+def test_the_original_opens_at_the_quoted_words() -> None:
+    chosen = mark("It burned & burned.")
+    html = source_panel(article(), [chosen], chosen, ENGLISH, Steps("0.quote.1.0", ""))
+    assert 'href="https://www.gazette.example/lamp#:~:text=It%20burned%20%26%20burned."' in html
+
+
+def test_a_quote_is_copied_with_where_it_stands() -> None:
+    chosen = mark("It burned & burned.")
+    (copy,) = [attrs for _, attrs in Reading(source_panel(article(), [chosen], chosen, ENGLISH, Steps("", ""))).tags
+               if "data-copy" in attrs]  # fmt: skip
+    assert copy["data-copy"] == "“It burned & burned.”\nThe lamp, gazette.example, 2 March 2024"
+    assert copy["data-link"] == f"/articles/a@v#{chosen.span.start}-{chosen.span.end}"
+    assert "data-copy" not in source_panel(article(), [], None, ENGLISH, Steps("", ""))
+
+
+def test_a_warning_stands_before_the_article() -> None:
+    html = source_panel(article(), [], None, ENGLISH, Steps("", ""), warning="It has changed.")
+    assert html.index("It has changed.") < html.index("<h2")
+
+
 def test_the_article_keeps_its_own_language_on_a_page_in_another() -> None:
     html = source_panel(article(language="ja"), [], None, CHINESE, Steps("0.quote.1.0", ""))
     assert '<h2 lang="ja">' in html

@@ -1,53 +1,28 @@
-"""The conversation as HTML: answers with numbered citations, quotes as cards, and the source that each of them opens.
+"""The conversation as HTML: answers with numbered citations, quotes as cards, and what was asked of which articles.
 It knows answers and words; it does not know sessions or Gradio. Everything it prints is escaped.
 """
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from itertools import islice
 
 from markupsafe import Markup
 
-from index.types import Article, Span
+from index.types import Article
 from qa.notices import signature
-from qa.types import Answer, Citation, Conflict, ConflictValue, Found, Turn
-from ui.source_panel import Mark, Steps, byline, date_html, empty_panel, lang, outlet, source_panel
+from qa.types import Answer, Citation, Conflict, ConflictValue, Found
+from ui.exchange import Exchange, Pointer
+from ui.filters import filter_words
+from ui.source_panel import byline, date_html, lang, outlet
 from ui.words import Words
 
 NEAREST_SHOWN = 4
 NEAREST_LENGTH = 220
-
-
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """An answered question, and the articles that its citations are also in, by id."""
-
-    answer: Answer
-    copies: Mapping[str, Article] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Pointer:
-    """What a click opens: the quote of that number, the nearest passage at that place, or a quote's n-th copy."""
-
-    turn: int
-    kind: Literal["quote", "near", "copy"]
-    number: int
-    copy: int = 0
-
-    def __str__(self) -> str:
-        return f"{self.turn}.{self.kind}.{self.number}.{self.copy}"
-
-    @classmethod
-    def parse(cls, text: str) -> "Pointer":
-        """The pointer that prints as `text`. Raises `ValueError` for any other text: it comes from a browser."""
-        found = re.fullmatch(r"(\d{1,6})\.(quote|near|copy)\.(\d{1,6})\.(\d{1,6})", text, re.ASCII)
-        if found is None:
-            raise ValueError(f"not a pointer to a source: {text[:80]!r}")
-        turn, kind, number, copy = found.groups()
-        return cls(int(turn), _kind(kind), int(number), int(copy))
+_THUMB = Markup(
+    '<svg viewBox="0 0 20 20" width="18" height="18" aria-hidden="true"><path d="M6 9.2 9.3 2.6c1.4 0 2.2 1 1.9 2.4'
+    'L10.6 8h5c1 0 1.7 1 1.4 2l-1.6 5.6c-.2.8-.9 1.4-1.8 1.4H6m0-7.8V17H3.2V9.2H6Z"/></svg>'
+)
 
 
 def welcome(words: Words, examples: Sequence[str], *, is_empty: bool) -> Markup:
@@ -68,12 +43,13 @@ def welcome(words: Words, examples: Sequence[str], *, is_empty: bool) -> Markup:
 def exchange_html(exchange: Exchange, turn: int, words: Words, *, with_evidence: bool = True) -> Markup:
     """One question and its answer; without evidence only the prose, for the moment before the quotes follow."""
     answer = exchange.answer
-    return Markup('<article class="qd-exchange">{}<div class="qd-answer qd-{}">{}{}{}</div></article>').format(
+    return Markup('<article class="qd-exchange">{}{}<div class="qd-answer qd-{}">{}{}{}</div></article>').format(
         _question(answer.question, answer.language),
+        _asked_how(exchange, turn, words),
         answer.status,
         prose(answer, turn, words),
         worded_html(answer),
-        _evidence(exchange, turn, words) if with_evidence else "",
+        _evidence(exchange, turn, words) + _verdict(exchange, turn, words) if with_evidence else "",
     )
 
 
@@ -82,39 +58,6 @@ def searching_html(question: str, where: str, words: Words) -> Markup:
     return Markup(
         '<article class="qd-exchange" aria-busy="true">{}<p class="qd-searching" role="status">{}</p></article>'
     ).format(_question(question, "und"), words.searching.format(where))
-
-
-def open_source(exchanges: Sequence[Exchange], pointer: Pointer, words: Words) -> Markup:
-    """The panel for what `pointer` names. Raises `LookupError` where there is no such turn, citation or passage."""
-    exchange = exchanges[pointer.turn]
-    if pointer.kind == "near":
-        found = exchange.answer.consulted[pointer.number]
-        near = Mark(found.hit.passage.span)
-        return source_panel(found.article, [near], near, words, Steps(str(pointer), words.near_passage))
-    cited = {citation.number: citation for citation in exchange.answer.citations}
-    quote = cited[pointer.number].quote
-    if pointer.kind == "copy":
-        copy = exchange.copies[cited[pointer.number].also_in[pointer.copy]]
-        return _open_copy(copy, quote.text, pointer, words)
-    chosen = Mark(quote.span, pointer.number)
-    marks = [Mark(other.quote.span, number) for number, other in cited.items() if other.quote.article == quote.article]
-    return source_panel(quote.article, marks, chosen, words, _steps(pointer, list(cited), words))
-
-
-def first_source(exchanges: Sequence[Exchange], words: Words) -> Markup:
-    """The panel at the first quote of the last answer, or empty where that quotes nothing."""
-    citations = exchanges[-1].answer.citations
-    if not citations:
-        return empty_panel(words)
-    return open_source(exchanges, Pointer(len(exchanges) - 1, "quote", citations[0].number), words)
-
-
-def history(exchanges: Sequence[Exchange]) -> list[Turn]:
-    """Earlier questions and answers as the turns that a follow-up is understood by."""
-    turns = []
-    for exchange in exchanges:
-        turns += [Turn("user", exchange.answer.question), Turn("assistant", exchange.answer.text)]
-    return turns
 
 
 def notice_html(message: str) -> Markup:
@@ -153,12 +96,47 @@ def _question(question: str, language: str) -> Markup:
     return Markup('<h2 class="qd-question" dir="auto"{}>{}</h2>').format(lang(language), question)
 
 
+def _asked_how(exchange: Exchange, turn: int, words: Words) -> Markup:
+    """What was searched for where that is not what was typed, and what was searched in, each with a way back."""
+    answer, lines = exchange.answer, []
+    if answer.searched_for.strip() not in {"", answer.question.strip()}:
+        lines.append((words.searched_for.format(answer.searched_for), "typed", words.ask_as_typed))
+    if not exchange.where.is_open:
+        lines.append((words.only_in.format(filter_words(exchange.where, words)), "everything", words.ask_everything))
+    if answer.period:
+        lines.append((words.time_preferred.format(answer.period.words), "any-time", words.ask_any_time))
+    return Markup("").join(
+        Markup(
+            '<p class="qd-how"><span>{}</span> '
+            '<button type="button" class="qd-quiet" data-again="{}" data-turn="{}">{}</button></p>'
+        ).format(said, how, turn, button)
+        for said, how, button in lines
+    )
+
+
 def _evidence(exchange: Exchange, turn: int, words: Words) -> Markup:
     answer = exchange.answer
     if answer.status == "abstained":
-        return _rewritten(answer, words) + _nearest(answer.consulted, turn, words)
+        return _nearest(answer.consulted, turn, words)
     conflicts = [conflict_html(conflict, answer, turn, words) for conflict in answer.conflicts]
-    return Markup("").join([*conflicts, _quotes(exchange, turn, words), _rewritten(answer, words)])
+    return Markup("").join([*conflicts, _quotes(exchange, turn, words), _read_too(answer, turn, words)])
+
+
+def _verdict(exchange: Exchange, turn: int, words: Words) -> Markup:
+    """Thumbs up and down, and a line for what would have been right, which the page shows after a thumb down."""
+    thumbs = [
+        Markup(
+            '<button type="button" class="qd-thumb" data-vote="{}" data-turn="{}" aria-pressed="{}" aria-label="{}" '
+            'title="{}">{}</button>'
+        ).format(vote, turn, "true" if exchange.vote == vote else "false", label, label, _THUMB)
+        for vote, label in (("up", words.good_answer), ("down", words.bad_answer))
+    ]
+    note = Markup(
+        '<form class="qd-note" data-note data-turn="{}" data-kept="{}" aria-live="polite" hidden><label>{} '
+        '<input type="text" name="note" maxlength="500" autocomplete="off"></label>'
+        '<button type="submit" class="qd-quiet">{}</button></form>'
+    ).format(turn, words.note_kept, words.draft_kept, words.save)
+    return Markup('<div class="qd-verdict">{}{}</div>').format(Markup("").join(thumbs), note)
 
 
 def _with_numbers(line: str, cited: Mapping[int, Citation], turn: int, words: Words) -> Markup:
@@ -181,9 +159,9 @@ def _numbers(run: str, cited: Mapping[int, Citation], turn: int, words: Words) -
 def _number(citation: Citation, turn: int, words: Words) -> Markup:
     article = citation.quote.article
     spoken = words.source.format(citation.number, article.title or outlet(article), words.date(article.published))
-    return Markup(
-        '<button type="button" class="qd-number" data-open="{}" aria-label="{}" title="{}">{}</button>'
-    ).format(Pointer(turn, "quote", citation.number), spoken, citation.quote.text, citation.number)
+    return Markup('<button type="button" class="qd-number" data-open="{}" aria-label="{}">{}</button>').format(
+        Pointer(turn, "quote", citation.number), spoken, citation.number
+    )
 
 
 def _quotes(exchange: Exchange, turn: int, words: Words) -> Markup:
@@ -253,13 +231,31 @@ def _value(value: ConflictValue, cited: Mapping[int, Citation], turn: int, words
 
 
 def _nearest(consulted: Iterable[Found], turn: int, words: Words) -> Markup:
-    shown = list(consulted)[:NEAREST_SHOWN]
-    items = [_near(found, Pointer(turn, "near", place), words) for place, found in enumerate(shown)]
+    items = [
+        _near(found, Pointer(turn, "near", place), words)
+        for place, found in islice(enumerate(consulted), NEAREST_SHOWN)
+    ]
     if not items:
         return Markup("")
     return Markup('<h3 class="qd-label">{}</h3><ul class="qd-cards qd-nearest">{}</ul>').format(
         words.nearest, Markup("").join(items)
     )
+
+
+def _read_too(answer: Answer, turn: int, words: Words) -> Markup:
+    """The passages that were read and that no quote lies in, folded away."""
+    spans = [(citation.quote.article.id, citation.quote.span) for citation in answer.citations]
+    unquoted = [
+        (place, found)
+        for place, found in enumerate(answer.consulted)
+        if not any(found.article.id == id_ and found.hit.passage.span.overlaps(span) for id_, span in spans)
+    ]
+    if not unquoted:
+        return Markup("")
+    items = [_near(found, Pointer(turn, "near", place), words) for place, found in unquoted]
+    return Markup(
+        '<details class="qd-read-too"><summary>{}</summary><ul class="qd-cards qd-nearest">{}</ul></details>'
+    ).format(words.read_too.format(len(unquoted)), Markup("").join(items))
 
 
 def _near(found: Found, pointer: Pointer, words: Words) -> Markup:
@@ -277,31 +273,3 @@ def _near(found: Found, pointer: Pointer, words: Words) -> Markup:
         text if len(text) <= NEAREST_LENGTH else text[:NEAREST_LENGTH].rstrip() + "…",
         byline(article, words),
     )
-
-
-def _rewritten(answer: Answer, words: Words) -> Markup:
-    if answer.searched_for.strip() in {"", answer.question.strip()}:
-        return Markup("")
-    return Markup('<p class="qd-rewritten">{}</p>').format(words.searched_for.format(answer.searched_for))
-
-
-def _kind(name: str) -> Literal["quote", "near", "copy"]:
-    if name == "near":
-        return "near"
-    return "copy" if name == "copy" else "quote"
-
-
-def _steps(pointer: Pointer, numbers: Sequence[int], words: Words) -> Steps:
-    place = numbers.index(pointer.number)
-    around = [numbers[at] if 0 <= at < len(numbers) else None for at in (place - 1, place + 1)]
-    previous, following = (str(Pointer(pointer.turn, "quote", number)) if number else None for number in around)
-    return Steps(str(pointer), words.step.format(place + 1, len(numbers)), previous, following)
-
-
-def _open_copy(copy: Article, quoted: str, pointer: Pointer, words: Words) -> Markup:
-    steps = Steps(str(pointer), words.also_in)
-    at = copy.text.find(quoted)
-    if at < 0:  # a copy may differ in a space or a comma: then it is shown without a mark rather than with a wrong one
-        return source_panel(copy, [], None, words, steps)
-    mark = Mark(Span(at, at + len(quoted)), pointer.number)
-    return source_panel(copy, [mark], mark, words, steps)

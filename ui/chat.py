@@ -1,186 +1,66 @@
-"""The web chat: layout, events, and what passes between page and assistant.
-It knows Gradio and sessions; how answers and articles look is in `answer_view` and `source_panel`.
+"""The web chat: its layout, which event shows what, how it is dressed, and how it is served.
+It knows Gradio; what the events do is in `desk`, `archive` and `stacks`.
 """
 
 import asyncio
-import calendar
 import os
-import re
 import sys
-import time
-import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import date
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 import gradio as gr
-from markupsafe import Markup
 
-from index.errors import LibraryError, QuotedeskError
-from index.types import Article, Filter
-from qa.types import Answer, Turn
-from ui.answer_view import (
-    Exchange,
-    Pointer,
-    exchange_html,
-    first_source,
-    history,
-    notice_html,
-    open_source,
-    searching_html,
-    welcome,
-)
-from ui.source_panel import empty_panel
-from ui.words import Words, words_for
+from ui.archive import Archive
+from ui.conversations import Conversations, ConversationsError
+from ui.desk import Desk, put_back
+from ui.shelf import AddFiles, Answerer
+from ui.stacks import Stacks
 
 # Gradio's default of one question at a time makes a second reader wait for the first; torch shares the cores anyway.
 QUESTIONS_AT_ONCE = 8
-# Steps of an answer closer than 50 ms are not seen as steps, only as flicker.
-STEP_SECONDS = 0.06
-LANGUAGES_NAMED = 4
+# Each reads its files into memory, and a pile of them goes into a library by the command line.
+MOST_BYTES = 50_000_000
+STYLES = ("quotedesk.css", "overlays.css")
+SCRIPTS = ("quotedesk.js", "hover.js", "drawer.js", "library.js")
+QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 Made = TypeVar("Made")
 
 UI_FONTS = ("Avenir Next", "Segoe UI", "Noto Sans", "Liberation Sans", "PingFang SC", "Noto Sans CJK SC", "sans-serif")
 
 
-class Shelf(Protocol):
-    """What the page needs of a library."""
+def build_chat(
+    assistant: Answerer, *, examples: Sequence[str] = (), add: AddFiles | None = None, keep: Path | None = None
+) -> gr.Blocks:
+    """The page as Gradio blocks, to launch or mount with `dress()`.
 
-    def article(self, article_id: str, /) -> Article:
-        """The article of that id; `LibraryError` if there is none."""
-
-    def languages(self) -> dict[str, int]:
-        """Language to number of articles."""
-
-    def date_range(self) -> tuple[date, date] | None:
-        """The earliest and the latest date of publication."""
-
-    def size(self) -> int:
-        """Number of articles."""
-
-
-class Answerer(Protocol):
-    """What the page needs of an assistant; `qa.Assistant` is one."""
-
-    @property
-    def library(self) -> Shelf:
-        """What is asked."""
-
-    def ask(self, question: str, *, history: Sequence[Turn] = (), where: Filter = ...) -> Answer:
-        """The answer; a `QuotedeskError` where there can be none."""
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """The events of the page: from what the reader did to what the page shows next. Holds nothing of any reader."""
-
-    assistant: Answerer
-    examples: tuple[str, ...]
-
-    def greet(self, request: gr.Request) -> tuple[Any, ...]:
-        """The page in the browser's language: masthead, conversation, panel, then the words on the controls."""
-        words = _words(request)
-        library = self.assistant.library
-        languages = [(words.any_language, ""), *((words.language_name(code), code) for code in library.languages())]
-        return (
-            masthead_html(library, words),
-            self._conversation([], words),
-            empty_panel(words),
-            gr.update(label=words.question, placeholder=words.placeholder, submit_btn=words.ask),
-            gr.update(label=words.search_in.format(words.everything)),
-            gr.update(label=words.any_language, choices=languages, value=""),
-            gr.update(label=words.from_date, placeholder=words.date_hint),
-            gr.update(label=words.to_date, placeholder=words.date_hint),
-        )
-
-    def narrow(self, language: str, since: str, until: str, request: gr.Request) -> tuple[Any, Markup]:
-        """What is searched now, as the label of the filters, and what is wrong with them if anything is."""
-        words = _words(request)
-        try:
-            where = read_filter(language, since, until, words)
-        except QuotedeskError as error:
-            return gr.skip(), notice_html(str(error))
-        return gr.update(label=words.search_in.format(filter_words(where, words))), notice_html("")
-
-    def ask(  # noqa: PLR0913, PLR0917 (an argument for each control of the page, as Gradio hands them over)
-        self, question: str, language: str, since: str, until: str, exchanges: list[Exchange], request: gr.Request
-    ) -> Iterator[tuple[Any, ...]]:
-        """Conversation, notice, panel, exchanges, question in flight, question box: acknowledged, then in steps."""
-        if not question.strip():
-            return
-        words = _words(request)
-        shown = self._conversation(exchanges, words)
-        try:
-            where = read_filter(language, since, until, words)
-            pending = searching_html(question, self._searched(where, words), words)
-            yield [*(shown if exchanges else []), pending], notice_html(""), gr.skip(), exchanges, question, ""
-            answer = self.assistant.ask(question, history=history(exchanges), where=where)
-        except QuotedeskError as error:
-            yield shown, notice_html(str(error)), gr.skip(), exchanges, question, gr.skip()
-            return
-        yield from self._reveal(answer, exchanges, words)
-
-    def apologise(self, exchanges: list[Exchange], request: gr.Request) -> tuple[list[Markup], Markup]:
-        """After a fault of ours: the conversation without the question that failed, and a word about it."""
-        words = _words(request)
-        return self._conversation(exchanges, words), notice_html(words.broken)
-
-    def open(self, exchanges: list[Exchange], event: gr.EventData, request: gr.Request) -> tuple[Any, Any]:
-        """The panel for the source that was clicked, or a notice where this server no longer holds its answer."""
-        words = _words(request)
-        try:
-            return open_source(exchanges, Pointer.parse(event.at), words), gr.skip()
-        except (ValueError, LookupError):  # a page older than this server, or an event that our page did not send
-            return gr.skip(), notice_html(words.gone)
-
-    def example(self, event: gr.EventData) -> str:
-        """The example question that was clicked."""
-        return dict(enumerate(self.examples)).get(event.place, "")
-
-    def _reveal(self, answer: Answer, exchanges: list[Exchange], words: Words) -> Iterator[tuple[Any, ...]]:
-        exchange = Exchange(answer, self._copies(answer))
-        told = self._conversation(exchanges, words) if exchanges else []
-        prose_alone = exchange_html(exchange, len(exchanges), words, with_evidence=False)
-        yield [*told, prose_alone], gr.skip(), gr.skip(), gr.skip(), gr.skip(), gr.skip()
-        time.sleep(STEP_SECONDS)
-        exchanges = [*exchanges, exchange]
-        # The panel comes with the cards: a step later it would take the place of a source chosen in between.
-        yield self._conversation(exchanges, words), gr.skip(), first_source(exchanges, words), exchanges, "", gr.skip()
-
-    def _conversation(self, exchanges: Sequence[Exchange], words: Words) -> list[Markup]:
-        if not exchanges:
-            return [welcome(words, self.examples, is_empty=self.assistant.library.size() == 0)]
-        return [exchange_html(exchange, turn, words) for turn, exchange in enumerate(exchanges)]
-
-    def _searched(self, where: Filter, words: Words) -> str:
-        everything = words.count(self.assistant.library.size())
-        return everything if where.is_open else filter_words(where, words)
-
-    def _copies(self, answer: Answer) -> dict[str, Article]:
-        copies = {}
-        for copy in {copy for citation in answer.citations for copy in citation.also_in}:
-            try:
-                copies[copy] = self.assistant.library.article(copy)
-            except LibraryError:  # removed since it was indexed: the quote stands without it
-                continue
-        return copies
-
-
-def build_chat(assistant: Answerer, *, examples: Sequence[str] = ()) -> gr.Blocks:
-    """The page as Gradio blocks, to launch or mount with `dress()`."""
+    `add` takes in files that editors hand in; without it nothing can be added. Conversations and draft cases are kept
+    in the folder `keep`, by default one beside the library. Raises `ConversationsError` where that cannot be written.
+    """
     # Gradio sums up its events with pandas after each of them, which is slow and warns; nobody reads that here.
     os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", str(sys.maxsize))
-    return in_a_loop(lambda: _blocks(Desk(assistant, tuple(examples))))
+    folder = keep or desk_folder(assistant.library.folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConversationsError(f"cannot keep conversations in {folder}: {error}; make it writable") from error
+    conversations = Conversations(folder / "conversations.sqlite")
+    desk = Desk(assistant, conversations, tuple(examples))
+    return in_a_loop(lambda: _blocks(desk, Archive(conversations, folder / "drafts.jsonl"), Stacks(assistant, add)))
+
+
+def desk_folder(library: Path) -> Path:
+    """Where what the page keeps is kept: beside the library, so that a library can be made anew without its loss."""
+    return library.with_name(f"{library.name}.desk")
 
 
 def dress() -> dict[str, Any]:
     """How the page looks, as keyword arguments that both `launch` and `mount_gradio_app` take."""
     # The style is in the head, since Gradio confines the rules of its `css` to what lies inside its own container.
-    style = f"<style>{page_file('quotedesk.css').read_text('utf-8')}</style>"
+    style = f"<style>{_joined(STYLES)}</style>"
     icon = '<link rel="icon" type="image/svg+xml" href="favicon.ico">'
     return {
         "theme": gr.themes.Base(font=UI_FONTS, font_mono=("monospace",)).set(
@@ -189,6 +69,7 @@ def dress() -> dict[str, Any]:
         "head": f'<meta name="color-scheme" content="light dark">{icon}{style}',
         "favicon_path": str(page_file("quotedesk.svg")),
         "footer_links": [],
+        "max_file_size": MOST_BYTES,
         "run_history": False,
         "ssr_mode": False,
         "pwa": False,
@@ -210,108 +91,120 @@ def in_a_loop(make: Callable[[], Made]) -> Made:
     return make()
 
 
-def masthead_html(library: Shelf, words: Words) -> Markup:
-    """The product's name, and how many articles in which languages from which dates are loaded."""
-    return Markup(
-        '<header class="qd-masthead" lang="{}"><a href="" class="qd-name">quotedesk</a><p>{}</p></header>'
-    ).format(
-        words.language, Markup(" · ").join(Markup("<span>{}</span>").format(part) for part in _holdings(library, words))
-    )
-
-
-def put_back(box: str, in_flight: str) -> tuple[Any, Any]:
-    """A question that got no answer goes back into its box, unless the reader has begun another."""
-    if not in_flight:
-        return gr.skip(), gr.skip()
-    return gr.skip() if box else in_flight, ""
-
-
-def read_filter(language: str, since: str, until: str, words: Words) -> Filter:
-    """What is searched. Raises `QuotedeskError` in the page's language for a date that is none, or a swapped pair."""
-    first, last = read_date(since, words, last=False), read_date(until, words, last=True)
-    if first and last and first > last:
-        raise QuotedeskError(words.dates_swapped.format(words.date(first), words.date(last)))
-    return Filter(language=language or None, since=first, until=last)
-
-
-def read_date(text: str, words: Words, *, last: bool) -> date | None:
-    """A date typed as year, month or day: the first day of what is named, or its last one. None for nothing typed."""
-    typed = unicodedata.normalize("NFKC", text or "").strip()
-    if not typed:
-        return None
-    found = re.fullmatch(r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2}))?)?[年月日]?", typed)
-    try:
-        if found is None:
-            raise ValueError(typed)
-        year, month, day = (int(part) if part else None for part in found.groups())
-        month = month or (12 if last else 1)
-        return date(year or 0, month, day or (calendar.monthrange(year or 0, month)[1] if last else 1))
-    except ValueError as error:
-        raise QuotedeskError(words.not_a_date.format(typed)) from error
-
-
-def filter_words(where: Filter, words: Words) -> str:
-    """What is searched, in words: the language and the dates, or that it is everything."""
-    if where.is_open:
-        return words.everything
-    language = words.language_name(where.language) if where.language else words.any_language
-    if not (where.since or where.until):
-        return language
-    return f"{language} · {where.since or '…'} – {where.until or '…'}"
-
-
 def page_file(name: str) -> Path:
     """A file of the page that is installed with the package."""
     return Path(str(files("ui") / "page" / name))
 
 
-def _words(request: gr.Request) -> Words:
-    return words_for(request.headers.get("accept-language"))
+def _joined(names: Sequence[str]) -> str:
+    return "\n".join(page_file(name).read_text("utf-8") for name in names)
 
 
-def _holdings(library: Shelf, words: Words) -> Iterator[str]:
-    yield words.count(library.size())
-    most_first = sorted(library.languages().items(), key=lambda item: -item[1])
-    for code, number in most_first[:LANGUAGES_NAMED]:
-        yield f"{words.language_name(code)} {number:,}"
-    if dates := library.date_range():
-        yield words.period.format(*(words.date(day) for day in dates))
+@dataclass(frozen=True, slots=True)
+class _Talk:
+    """What stands in the conversation's column."""
+
+    log: gr.HTML
+    notice: gr.HTML
+    box: gr.Textbox
+    filters: gr.Accordion
+    language: gr.Radio
+    since: gr.Textbox
+    until: gr.Textbox
 
 
-def _blocks(desk: Desk) -> gr.Blocks:
-    languages = ["", *desk.assistant.library.languages()]
-    page = gr.Blocks(title="quotedesk", analytics_enabled=False, fill_width=True, fill_height=True)
-    with page:
-        exchanges, in_flight = gr.State([]), gr.State("")
-        masthead = gr.HTML(elem_id="qd-masthead", apply_default_css=False)
+@dataclass(frozen=True, slots=True)
+class _Library:
+    """What stands on the library page."""
+
+    head: gr.HTML
+    add: gr.UploadButton
+    report: gr.HTML
+    find: gr.Textbox
+    page: gr.HTML
+
+
+def _html(name: str, template: str = "${value}", script: str | None = None) -> gr.HTML:
+    return gr.HTML("", elem_id=f"qd-{name}", html_template=template, js_on_load=script, apply_default_css=False)
+
+
+def _talk(languages: Sequence[str]) -> _Talk:
+    with gr.Column(elem_id="qd-talk"):
+        log = _html("log", '<div class="qd-log" role="log">${value ? value.join("") : ""}</div>', _joined(SCRIPTS))
+        notice = _html("notice")
+        box = gr.Textbox(elem_id="qd-box", max_lines=6, show_label=False, submit_btn="Ask")
+        with gr.Accordion("", open=False, elem_id="qd-filters") as filters:
+            language = gr.Radio(list(languages), value="", show_label=False, elem_id="qd-language")
+            with gr.Row():
+                since = gr.Textbox(elem_id="qd-since", min_width=120, max_lines=1)
+                until = gr.Textbox(elem_id="qd-until", min_width=120, max_lines=1)
+    return _Talk(log, notice, box, filters, language, since, until)
+
+
+def _library() -> _Library:
+    with gr.Column(elem_id="qd-library"):
+        head = _html("library-head")
+        add = gr.UploadButton("", file_count="multiple", elem_id="qd-add")
+        report = _html("report")
+        find = gr.Textbox(elem_id="qd-find", max_lines=1, show_label=False)
+        page = _html("library-page")
+    return _Library(head, add, report, find, page)
+
+
+def _blocks(desk: Desk, archive: Archive, stacks: Stacks) -> gr.Blocks:
+    blocks = gr.Blocks(title="quotedesk", analytics_enabled=False, fill_width=True, fill_height=True)
+    with blocks:
+        masthead = _html("masthead")
         with gr.Row(elem_id="qd-room"):
-            with gr.Column(elem_id="qd-talk"):
-                log = gr.HTML(
-                    elem_id="qd-log",
-                    html_template='<div class="qd-log" role="log">${value ? value.join("") : ""}</div>',
-                    js_on_load=page_file("quotedesk.js").read_text("utf-8"),
-                    apply_default_css=False,
-                )
-                notice = gr.HTML(elem_id="qd-notice", apply_default_css=False)
-                box = gr.Textbox(elem_id="qd-box", max_lines=6, show_label=False, submit_btn="Ask")
-                with gr.Accordion("", open=False, elem_id="qd-filters") as filters:
-                    language = gr.Radio(languages, value="", show_label=False, elem_id="qd-language")
-                    with gr.Row():
-                        since = gr.Textbox(elem_id="qd-since", min_width=120, max_lines=1)
-                        until = gr.Textbox(elem_id="qd-until", min_width=120, max_lines=1)
-            panel = gr.HTML(elem_id="qd-panel", apply_default_css=False)
-        quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-        controls = [box, language, since, until, exchanges]
-        shown = [log, notice, panel, exchanges, in_flight, box]
-        page.load(desk.greet, None, [masthead, log, panel, box, filters, language, since, until], **quiet)
-        narrowed = [language.change, since.blur, since.submit, until.blur, until.submit]
-        gr.on(narrowed, desk.narrow, [language, since, until], [filters, notice], **quiet)
-        picked = log.example(desk.example, None, box, **quiet)
-        submitted = box.submit(desk.ask, controls, shown, trigger_mode="always_last", **quiet)
-        for asked in (submitted, picked.then(desk.ask, controls, shown, **quiet)):
-            failed = asked.failure(desk.apologise, exchanges, [log, notice], **quiet)
-            for ended in (asked.success, failed.then):
-                ended(put_back, [box, in_flight], [box, in_flight], **quiet)
-        log.open(desk.open, exchanges, [panel, notice], trigger_mode="multiple", **quiet)
-    page.queue(default_concurrency_limit=QUESTIONS_AT_ONCE)
-    return page
+            talk = _talk(["", *desk.assistant.library.languages()])
+            panel = _html("panel")
+        library, drawer, handed = _library(), _html("drawer"), _html("handed")
+        # Which conversation is open is the page's to know, so that a server started anew goes on with it.
+        place = _html("place", '<span data-conversation="${value}"></span>')
+        arrived = [talk.log, panel, place, drawer, talk.notice]
+        questions = _wire_talk(desk, talk, panel, place, drawer)
+        # Who leaves a conversation does not wait for its answer, which would lead back there.
+        left: dict[str, Any] = {"trigger_mode": "always_last", "cancels": questions}
+        talk.log.arrive(desk.arrive, None, arrived, **left, **QUIET)
+        _wire_archive(desk, archive, talk, place, arrived)
+        talk.log.export(archive.export, None, [handed, talk.notice], **QUIET)
+        _wire_library(stacks, talk, library, masthead)
+        controls = [masthead, talk.box, talk.filters, talk.language, talk.since, talk.until]
+        address = gr.Textbox(visible=False)
+        blocks.load(desk.greet, address, [*arrived, *controls], js="() => location.search + location.hash", **QUIET)
+        blocks.load(stacks.dress, None, [library.head, library.find, library.add], **QUIET)
+    blocks.queue(default_concurrency_limit=QUESTIONS_AT_ONCE)
+    return blocks
+
+
+def _wire_talk(desk: Desk, talk: _Talk, panel: gr.HTML, place: gr.HTML, drawer: gr.HTML) -> list[Any]:
+    """The events that may be waiting for an answer."""
+    in_flight = gr.State("")
+    controls = [talk.box, talk.language, talk.since, talk.until, place]
+    shown = [talk.log, talk.notice, panel, place, drawer, in_flight, talk.box]
+    narrowed = [talk.language.change, talk.since.blur, talk.since.submit, talk.until.blur, talk.until.submit]
+    gr.on(narrowed, desk.narrow, controls[1:4], [talk.filters, talk.notice], **QUIET)
+    picked = talk.log.example(desk.example, None, talk.box, **QUIET)
+    submitted = talk.box.submit(desk.ask, controls, shown, trigger_mode="always_last", **QUIET)
+    again = talk.log.again(desk.again, place, shown, **QUIET)
+    questions = [submitted, picked.then(desk.ask, controls, shown, **QUIET), again]
+    for asked in questions:
+        failed = asked.failure(desk.apologise, place, [talk.log, talk.notice], **QUIET)
+        for ended in (asked.success, failed.then):
+            ended(put_back, [talk.box, in_flight], [talk.box, in_flight], **QUIET)
+    talk.log.open(desk.open, place, [panel, talk.notice], trigger_mode="multiple", **QUIET)
+    return questions
+
+
+def _wire_archive(desk: Desk, archive: Archive, talk: _Talk, place: gr.HTML, arrived: Sequence[gr.HTML]) -> None:
+    talk.log.rename(archive.rename, place, [arrived[3], talk.notice], **QUIET)
+    deleted = talk.log.delete(archive.delete, place, place, **QUIET)
+    deleted.then(desk.again_at, place, list(arrived), **QUIET)
+    talk.log.judge(archive.judge, place, talk.notice, trigger_mode="multiple", **QUIET)
+
+
+def _wire_library(stacks: Stacks, talk: _Talk, library: _Library, masthead: gr.HTML) -> None:
+    for looked in (talk.log.library, library.find.input, library.find.submit):
+        looked(stacks.show, library.find, library.page, trigger_mode="always_last", **QUIET)
+    shown = [library.report, library.page, masthead, library.add]
+    library.add.upload(stacks.take_in, [library.add, library.find], shown, concurrency_limit=1, **QUIET)

@@ -1,10 +1,11 @@
 """The HTTP interface: ask, search, articles, quotes. The JSON is the command line's, errors are problem details."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
+from pathlib import Path as FilePath
 from typing import Annotated, Any
 from urllib.parse import quote as quoted
 
@@ -16,7 +17,9 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from index.errors import LibraryError
+from index.intake import IndexReport
 from index.library import Library
+from index.progress import Progress
 from index.types import Article, Span
 from qa.types import Quote
 from ui.as_json import listed_json, quote_json, report_json, whole_json
@@ -51,7 +54,7 @@ from ui.shapes import (
     ReportShape,
     WholeArticle,
 )
-from ui.upload import add_file, remove_article
+from ui.upload import add_file, add_files, remove_article
 
 # A thousand article ids and fifty long turns fit; nothing that is asked in earnest is longer.
 LONGEST_BODY = 2_000_000
@@ -72,6 +75,10 @@ class Doors:
     def of(cls, live: LiveAssistant) -> "Doors":
         """The doors to a library, with the usual number of places."""
         return cls(Questions(live, Places()), Places(at_once=1, waiting=_WRITERS_WAITING))
+
+    def add(self, files: Sequence[FilePath], progress: Progress) -> IndexReport:
+        """Take in files that the page was handed; a library has one writer at a time, who waits or is told."""
+        return add_files(self.live.folder, self.live.now().embedder, files, progress)
 
     @property
     def live(self) -> LiveAssistant:

@@ -15,11 +15,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from index.errors import QuotedeskError
 from qa.assistant import Assistant
 from ui.asking import Questions
-from ui.chat import Answerer, build_chat, dress, in_a_loop
+from ui.chat import build_chat, dress, in_a_loop
 from ui.endpoints import name_endpoints
 from ui.http import Doors, build_api
 from ui.live import LiveAssistant
 from ui.mcp import build_tools, http_routes
+from ui.shelf import AddFiles, Answerer
 
 # A reader who stays on a stream must not keep the server from stopping.
 _SECONDS_TO_STOP = 3
@@ -43,7 +44,7 @@ class Running:
 def whole_app(assistant: Assistant, *, examples: Sequence[str] = ()) -> FastAPI:
     """The page, the HTTP interface and the MCP tools over one library; the models are those of `assistant`."""
     doors = Doors.of(LiveAssistant(assistant))
-    page = page_app(doors.live, examples=examples, questions=doors.questions)
+    page = page_app(doors.live, examples=examples, add=doors.add, questions=doors.questions)
     tools = build_tools(doors.questions)
     tool_routes = http_routes(tools)
 
@@ -64,12 +65,18 @@ def whole_app(assistant: Assistant, *, examples: Sequence[str] = ()) -> FastAPI:
     return app
 
 
-def page_app(assistant: Answerer, *, examples: Sequence[str] = (), questions: Questions | None = None) -> FastAPI:
-    """The page alone; with `questions`, `gradio_client` finds them there as named endpoints."""
+def page_app(
+    assistant: Answerer,
+    *,
+    examples: Sequence[str] = (),
+    add: AddFiles | None = None,
+    questions: Questions | None = None,
+) -> FastAPI:
+    """The page alone; with `add`, editors can add files, with `questions`, `gradio_client` finds named endpoints."""
     quiet: dict[str, Any] = {"show_error": False, "enable_monitoring": False}
 
     def mounted() -> FastAPI:
-        page = build_chat(assistant, examples=examples)
+        page = build_chat(assistant, examples=examples, add=add)
         if questions:
             name_endpoints(page, questions)
         return gr.mount_gradio_app(FastAPI(openapi_url=None), page, "/", **quiet, **dress())

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from markupsafe import Markup
 
 from index.types import Article, Span
+from ui.links import permalink, to_words
 from ui.words import Words
 
 
@@ -24,12 +25,16 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """What the panel shows, in an address and in words, and what the previous and next buttons open."""
+    """What the panel shows, in an address and in words, and what the previous and next buttons open.
+
+    `copies` are the articles with the same words, each with what opens it there.
+    """
 
     at: str
     label: str
     previous: str | None = None
     following: str | None = None
+    copies: tuple[tuple[str, Article], ...] = ()
 
 
 def outlet(article: Article) -> str:
@@ -63,21 +68,38 @@ def lang(code: str) -> Markup:
     return Markup("") if code == "und" else Markup(' lang="{}"').format(code)
 
 
-def empty_panel(words: Words) -> Markup:
-    """What stands in the panel before a source is opened."""
-    return Markup('<div class="qd-hint"><h2>{}</h2><p>{}</p></div>').format(words.panel_title, words.panel_hint)
+def empty_panel(words: Words, warning: Markup | str = "") -> Markup:
+    """What stands in the panel before a source is opened, or where `warning` says why none is."""
+    return Markup('<div class="qd-hint">{}<h2>{}</h2><p>{}</p></div>').format(
+        warning, words.panel_title, words.panel_hint
+    )
 
 
-def source_panel(article: Article, marks: Sequence[Mark], chosen: Mark | None, words: Words, steps: Steps) -> Markup:
-    """The whole panel: a bar to step and close, and the article with `marks` in it, `chosen` emphasised."""
+def source_panel(  # noqa: PLR0913 (the article, what is marked in it, and what stands around it)
+    article: Article,
+    marks: Sequence[Mark],
+    chosen: Mark | None,
+    words: Words,
+    steps: Steps,
+    *,
+    warning: Markup | str = "",
+) -> Markup:
+    """The whole panel: a bar to step and close, and the article with `marks` in it, `chosen` emphasised.
+
+    `warning` stands before the article, such as that its text has changed since.
+    """
     return Markup(
-        '<section class="qd-source" data-at="{}" aria-label="{}">{}<div class="qd-scroll" tabindex="0">{}'
+        '<section class="qd-source" data-at="{}" data-shown="{}" aria-label="{}">{}'
+        '<div class="qd-scroll" tabindex="0" role="region" aria-label="{}">{}{}'
         '<div class="qd-text"{}>{}</div>{}</div></section>'
     ).format(
         steps.at,
+        permalink(article, chosen.span if chosen else None),
         words.source_panel,
         _bar(words, steps),
-        _heading(article, words),
+        article.title or outlet(article),
+        warning,
+        _heading(article, chosen, steps.copies, words),
         lang(article.language),
         article_text(article, marks, chosen),
         Markup('<p class="qd-legend">{}</p>').format(words.greyed) if article.boilerplate else "",
@@ -122,18 +144,46 @@ def _step_button(sign: str, label: str, opens: str | None) -> Markup:
     return Markup('<button type="button" class="qd-turn" aria-label="{}" {}>{}</button>').format(label, target, sign)
 
 
-def _heading(article: Article, words: Words) -> Markup:
+def _heading(article: Article, chosen: Mark | None, copies: Sequence[tuple[str, Article]], words: Words) -> Markup:
+    return Markup('{}<h2{}>{}</h2><p class="qd-actions">{}{}</p>{}').format(
+        byline(article, words),
+        lang(article.language),
+        article.title or outlet(article),
+        _original(article, chosen, words),
+        _copy_button(article, chosen, words) if chosen else "",
+        _copies(copies, words),
+    )
+
+
+def _original(article: Article, chosen: Mark | None, words: Words) -> Markup:
     address = web_address(article)
-    link = (
-        Markup('<a class="qd-original" href="{}" target="_blank" rel="noopener noreferrer">{} ↗</a>').format(
-            address, words.original
+    if address is None:
+        return Markup("")
+    return Markup('<a class="qd-original" href="{}" target="_blank" rel="noopener noreferrer">{} ↗</a>').format(
+        to_words(address, chosen.span.of(article.text)) if chosen else address, words.original
+    )
+
+
+def _copy_button(article: Article, chosen: Mark, words: Words) -> Markup:
+    """Copies quote, title, outlet and date, with a link that the browser makes whole."""
+    source = ", ".join(filter(None, (article.title, outlet(article), words.date(article.published))))
+    return Markup(
+        '<button type="button" class="qd-quiet" data-copy="{}" data-link="{}" data-copied="{}">{}</button>'
+    ).format(
+        f"“{chosen.span.of(article.text)}”\n{source}", permalink(article, chosen.span), words.copied, words.copy_quote
+    )
+
+
+def _copies(copies: Sequence[tuple[str, Article]], words: Words) -> Markup:
+    if not copies:
+        return Markup("")
+    items = [
+        Markup('<li><button type="button" class="qd-copy" data-open="{}">{}</button> {}</li>').format(
+            opens, copy.title or outlet(copy), byline(copy, words)
         )
-        if address
-        else ""
-    )
-    return Markup("{}<h2{}>{}</h2>{}").format(
-        byline(article, words), lang(article.language), article.title or outlet(article), link
-    )
+        for opens, copy in copies
+    ]
+    return Markup('<div class="qd-copies"><h3>{}</h3><ul>{}</ul></div>').format(words.also_in, Markup("").join(items))
 
 
 def _spans(article: Article, marks: Sequence[Mark]) -> Iterator[Span]:

@@ -2,16 +2,18 @@
 
 import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
 from index.embedder import Embedder
 from index.errors import LibraryError
 from index.intake import IndexReport
 from index.library import Library
+from index.progress import Progress, no_progress
 from index.settle import settle_id
 from index.update import index_paths, remove_articles
 
@@ -26,16 +28,29 @@ def uploads_folder(library: Path) -> Path:
 
 
 def add_file(library: Path, name: str, content: BinaryIO, embedder: Embedder) -> IndexReport:
-    """Keep a file and index it; a file of the same name is replaced, and its articles are updated.
+    """Keep what a program sends under a safe name, and index it. Raises what `add_files` does."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / safe_name(name)
+        with file.open("wb") as target:
+            shutil.copyfileobj(content, target)
+        return add_files(library, embedder, [file])
 
-    Raises what `index_paths` does, an `UnreadableFile` where nothing of it became an article; then the file that was
-    there before is there again. For one thread at a time.
+
+def add_files(
+    library: Path, embedder: Embedder, files: Sequence[Path], progress: Progress = no_progress
+) -> IndexReport:
+    """Keep copies of `files` under safe names and index them in one run; of one name the newer one is kept.
+
+    Raises what `index_paths` does, such as `UnreadableFile` where nothing of them became an article; what was kept
+    there before is there again then. For one thread at a time.
     """
     folder = uploads_folder(library)
-    folder.mkdir(exist_ok=True)
-    file = folder / safe_name(name)
-    with _replaced(file, content):
-        return index_paths(library, [file], embedder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with _put(folder, files) as kept:
+            return index_paths(library, kept, embedder, progress)
+    except OSError as error:
+        raise LibraryError(f"cannot keep files in {folder}: {error}; make room there, and add them again") from error
 
 
 def remove_article(library: Path, article_id: str, embedder: Embedder) -> None:
@@ -61,23 +76,21 @@ def safe_name(name: str) -> str:
 
 
 @contextmanager
-def _replaced(file: Path, content: BinaryIO) -> Iterator[None]:
-    """Put `content` in the place of `file`; whatever goes wrong inside, the file is as it was."""
-    before, beside = (file.with_name(f".{file.name}.{part}") for part in ("before", "new"))
-    try:
-        with beside.open("wb") as target:
-            shutil.copyfileobj(content, target)
-        with suppress(FileNotFoundError):
-            file.replace(before)
-        beside.replace(file)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise LibraryError(f"cannot keep {file.name}: {error}; make room, then send it again") from error
-    try:
-        yield
-    except BaseException:
-        file.unlink()
-        with suppress(FileNotFoundError):
-            before.replace(file)
-        raise
-    before.unlink(missing_ok=True)
+def _put(folder: Path, files: Sequence[Path]) -> Iterator[list[Path]]:
+    """Copies of `files` in `folder`; whatever goes wrong inside, the folder is as it was."""
+    with TemporaryDirectory(dir=folder, prefix=".before-") as aside:
+        kept: dict[Path, Path] = {}
+        try:
+            for number, file in enumerate(files):
+                target = folder / safe_name(file.name)
+                before = kept.setdefault(target, Path(aside) / f"{number}.before")
+                if target.exists() and not before.exists():
+                    target.replace(before)
+                shutil.copyfile(file, target)
+            yield list(kept)
+        except BaseException:
+            for target, before in kept.items():
+                target.unlink(missing_ok=True)
+                if before.exists():
+                    before.replace(target)
+            raise

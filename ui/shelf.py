@@ -1,0 +1,57 @@
+"""What the page needs of an assistant, of its library, and of whoever takes in new files."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Protocol
+
+from index.intake import IndexReport
+from index.progress import Progress
+from index.types import Article, Filter
+from qa.period import Times
+from qa.types import Answer, Turn
+
+AddFiles = Callable[[Sequence[Path], Progress], IndexReport]
+"""Adds files to the library that is asked; raises a `QuotedeskError` where nothing of them becomes an article."""
+
+
+class Table(Protocol):
+    """Where the articles stand."""
+
+    def articles(self) -> Iterator[Article]:
+        """Every article."""
+
+
+class Shelf(Protocol):
+    """What the page needs of a library."""
+
+    @property
+    def folder(self) -> Path:
+        """Where it lies; what the page keeps is kept beside it."""
+
+    @property
+    def table(self) -> Table:
+        """Its articles."""
+
+    def article(self, article_id: str, /) -> Article:
+        """The article of that id; `LibraryError` if there is none."""
+
+    def languages(self) -> dict[str, int]:
+        """Language to number of articles."""
+
+    def date_range(self) -> tuple[date, date] | None:
+        """The earliest and the latest date of publication."""
+
+    def size(self) -> int:
+        """Number of articles."""
+
+
+class Answerer(Protocol):
+    """What the page needs of an assistant; `qa.Assistant` is one."""
+
+    @property
+    def library(self) -> Shelf:
+        """What is asked."""
+
+    def ask(self, question: str, *, history: Sequence[Turn] = (), where: Filter = ..., times: Times = ...) -> Answer:
+        """The answer; a `QuotedeskError` where there can be none."""
