@@ -59,14 +59,6 @@ class ArticleTable:
         query = f"SELECT {COLUMNS} FROM articles a WHERE {conditions} AND id > ? ORDER BY id LIMIT ?"
         return map(from_row, self._rows(query, [*values, after, str(limit)]))
 
-    def originals(self) -> dict[str, str]:
-        """Id of each copy to the id of what it is a copy of: of the articles of one text the first published.
-
-        Undated ones come after all others, and where that does not decide, ids do.
-        """
-        first = "first_value(id) OVER (PARTITION BY version ORDER BY published IS NULL, published, id)"
-        return dict(self._rows(f"SELECT id, first FROM (SELECT id, {first} AS first FROM articles) WHERE id <> first"))
-
     def versions(self) -> dict[str, str]:
         """Article id to version, for every article, by id."""
         return dict(self._rows("SELECT id, version FROM articles ORDER BY id"))
@@ -109,6 +101,11 @@ class ArticleTable:
         query = f"SELECT row FROM passages WHERE article IN (SELECT a.id FROM articles a WHERE {conditions})"
         return [row for (row,) in self._rows(query, values)]
 
+    def articles_admitted(self, where: Filter) -> frozenset[str]:
+        """The ids of the articles that meet all conditions of `where`."""
+        conditions, values = _conditions(where)
+        return frozenset(id_ for (id_,) in self._rows(f"SELECT a.id FROM articles a WHERE {conditions}", values))
+
     def _rows(self, query: str, values: Sequence[str] = ()) -> Iterator[Any]:
         try:
             yield from self._db.execute(query, values)
@@ -142,14 +139,14 @@ def to_row(article: Article) -> tuple[str | None, ...]:
     """An article as `COLUMNS`."""
     published = article.published.isoformat() if article.published else None
     facts = (article.id, article.version, article.title, article.text, article.language, article.url)
-    return (*facts, published, article.path, _pack(article.boilerplate), _pack(article.sentences))
+    return (*facts, published, article.path, pack(article.boilerplate), pack(article.sentences))
 
 
 def from_row(row: tuple[str, str, str, str, str, str | None, str | None, str, str, str]) -> Article:
     """The article that `COLUMNS` hold."""
     id_, version, title, text, language, url, published, path, boilerplate, sentences = row
     day = date.fromisoformat(published) if published else None
-    marks = (_unpack(boilerplate), _unpack(sentences))
+    marks = (unpack(boilerplate), unpack(sentences))
     return Article(id_, version, title, text, language, url, day, path, *marks)
 
 
@@ -158,9 +155,11 @@ def _passage(row: tuple[int, str, str, int, int, str]) -> Passage:
     return Passage(number, article, language, Span(start, end), text)
 
 
-def _pack(spans: Sequence[Span]) -> str:
+def pack(spans: Sequence[Span]) -> str:
+    """Spans as a column holds them."""
     return json.dumps([(span.start, span.end) for span in spans])
 
 
-def _unpack(spans: str) -> tuple[Span, ...]:
+def unpack(spans: str) -> tuple[Span, ...]:
+    """The spans that `pack` made a column of."""
     return tuple(Span(start, end) for start, end in json.loads(spans))

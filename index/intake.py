@@ -31,7 +31,8 @@ _PLACE = re.compile(r"(.+):\d+", re.DOTALL)
 class IndexReport:
     """What a run of indexing did: article ids, and a line for each thing that failed.
 
-    A duplicate is an article whose whole text another one has too; it is counted under added as well.
+    A duplicate is a copy (`index.copies`) of an article that was there before it, or that comes earlier among the new
+    ones; it is counted under added or updated as well.
     A moved article is an unchanged one that is found in another place now. One that is gone was in the library, and is
     no longer where it was found; it stays until it is removed.
     """
@@ -84,8 +85,11 @@ class Intake:
             self.report.unchanged.append(known)
 
     def finish(self, paths: Sequence[Path], *, prune: bool) -> IndexReport:
-        """What was done; with `prune`, the articles of `paths` that are gone are taken out."""
-        self.report.duplicate = [*self._duplicates(), *self._said_twice]
+        """What was done; with `prune`, the articles of `paths` that are gone are taken out.
+
+        Of duplicates it knows only the files that say an article again; copies are found in the library as a whole.
+        """
+        self.report.duplicate = self._said_twice
         self.report.gone = list(self._gone([path.as_posix() for path in paths]))
         if prune:
             for article_id in self.report.gone:
@@ -145,16 +149,6 @@ class Intake:
         if self._writer.path(longer) is None and (there.resolve() == here or not there.exists()):
             return article.id
         return longer
-
-    def _duplicates(self) -> Iterator[str]:
-        """Of the articles that changed, those whose text stood there before, or comes earlier among them."""
-        changed = dict.fromkeys((*self.report.added, *self.report.updated))
-        earlier: set[str] = set()
-        for article_id in changed:
-            others = {id_ for id_, _ in self._writer.with_text(self._writer.version(article_id) or "")} - {article_id}
-            if any(id_ in earlier or id_ not in changed for id_ in others):
-                yield article_id
-            earlier.add(article_id)
 
     def _gone(self, roots: Sequence[str]) -> Iterator[str]:
         """The articles once found under `roots` that are not there any more. What could not be read is not gone."""

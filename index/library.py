@@ -1,7 +1,8 @@
 """A library folder, to read: its manifest and its current snapshot.
 
     library/manifest.json      which snapshot is current, which embedder and splitter made it
-    library/snapshot-N/        articles.sqlite, and for each language vectors-LL.faiss and words-LL/
+    library/snapshot-N/        articles.sqlite, copies.json, fingerprints.npz, and for each language vectors-LL.faiss
+                               and words-LL/
     library/last-run.json      what could not be indexed the last time, and why
     library/embedded.sqlite    only while a run is under way or was interrupted: the vectors it has come to
 
@@ -13,7 +14,7 @@ import json
 import os
 import sys
 import weakref
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -22,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.articles import ArticleTable
+from index.copies import Copies
 from index.embedder import Vectors
 from index.errors import LibraryError
 from index.types import Article, Filter, Hit, Passage
@@ -121,6 +123,7 @@ class Library:
         languages = self.table.languages()
         self.vectors = {name: VectorShelf.open(vectors_file(here, name)) for name in languages}
         self.words = {name: WordShelf.open(words_folder(here, name)) for name in languages}
+        self.copies = Copies.open(here)
 
     @classmethod
     def open(cls, folder: Path | str) -> "Library":
@@ -157,20 +160,47 @@ class Library:
         return self.table.date_range()
 
     def rows_admitted(self, where: Filter) -> NDArray[np.int64] | None:
-        """The rows of the passages that `where` admits, None for every row."""
-        return None if where == Filter() else np.asarray(self.table.rows_admitted(where), np.int64)
+        """The rows of the passages that `where` admits, None for every row.
+
+        Of copies one is searched: what an earlier admitted one holds too is left out.
+        """
+        if where == Filter():
+            return None
+        admitted = self.table.articles_admitted(where) if self.copies.echoes else frozenset()
+        rows = self.table.rows_admitted(where)
+        return np.asarray([row for row in rows if admitted.isdisjoint(self.copies.echoes.get(row, ()))], np.int64)
+
+    def copies_of(self, article_id: str, where: Filter = Filter()) -> list[Article]:
+        """The copies of an article that `where` admits, earliest published first, the article itself left out."""
+        others = frozenset(self.copies.cluster(article_id)) - {article_id}
+        if not others:
+            return []
+        admitted = others if where == Filter() else others & self.table.articles_admitted(where)
+        return [self.article(one) for one in self.copies.cluster(article_id) if one in admitted]
 
     def search_vectors(self, question: Vectors, language: str, k: int, only: NDArray[np.int64] | None) -> list[Hit]:
         """The `k` passages of that language nearest to `question`, shape (dimension,); scores are cosines."""
-        return self._hits(self.vectors[language].search(question, k, only), "vectors")
+        return self._hits(self._once(lambda n: self.vectors[language].search(question, n, only), k, only), "vectors")
 
     def search_words(self, tokens: Sequence[str], language: str, k: int, only: NDArray[np.int64] | None) -> list[Hit]:
         """The `k` passages of that language that share most with `tokens`; scores are BM25."""
-        return self._hits(self.words[language].search(tokens, k, only), "words")
+        return self._hits(self._once(lambda n: self.words[language].search(tokens, n, only), k, only), "words")
 
     def cosines(self, question: Vectors, passages: Sequence[Passage]) -> dict[Passage, float]:
         """The cosine of each passage with `question`, shape (dimension,)."""
         return {one: float(self.vectors[one.language].vector(one.row) @ question) for one in passages}
+
+    def _once(
+        self, search: Callable[[int], list[tuple[int, float]]], k: int, only: NDArray[np.int64] | None
+    ) -> list[tuple[int, float]]:
+        """The `k` best that `search` finds, less what an earlier copy holds; `only` has left that out already."""
+        wanted = k
+        while True:
+            found = search(wanted)
+            kept = found if only is not None else [one for one in found if one[0] not in self.copies.echoes]
+            if len(kept) >= k or len(found) < wanted:
+                return kept[:k]
+            wanted *= 2
 
     def _hits(self, found: list[tuple[int, float]], found_by: str) -> list[Hit]:
         passages = self.table.passages([row for row, _ in found])

@@ -12,9 +12,10 @@ import Stemmer
 from opencc import OpenCC
 
 _KANA = "\u3040-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff"
-_HAN_OR_KANA = rf"{_KANA}\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_LETTER = rf"[^\W_{_HAN_OR_KANA}]"
-_RUNS = re.compile(rf"(?P<dense>[{_HAN_OR_KANA}]+)|(?P<number>\d+(?:[.,]\d+)+|\d+(?!{_LETTER}))|(?P<word>{_LETTER}+)")
+HAN_OR_KANA = rf"{_KANA}\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+"""What a character class of a pattern needs to match one Chinese or Japanese character."""
+_LETTER = rf"[^\W_{HAN_OR_KANA}]"
+_RUNS = re.compile(rf"(?P<dense>[{HAN_OR_KANA}]+)|(?P<number>\d+(?:[.,]\d+)+|\d+(?!{_LETTER}))|(?P<word>{_LETTER}+)")
 
 # The stemmer leaves "gpus" and "h100s" alone, as it must "virus"; capitals tell that the s is a plural.
 _PLURAL = re.compile(r"(?<![A-Za-z])([A-Z]{2,}|[A-Z]+\d+)s(?![A-Za-z0-9])")
@@ -27,7 +28,12 @@ def _to_simplified() -> OpenCC:
 
 def fold(text: str) -> str:
     """`text` with width, case and the two Chinese scripts made one. Lengths may change."""
-    return str(_to_simplified().convert(unicodedata.normalize("NFKC", text).casefold()))
+    return one_script(text).casefold()
+
+
+def one_script(text: str) -> str:
+    """`text` with width and the two Chinese scripts made one, case kept. Lengths may change, line ends stay."""
+    return str(_to_simplified().convert(unicodedata.normalize("NFKC", text)))
 
 
 def tokens(text: str) -> list[str]:

@@ -3,11 +3,13 @@
 import os
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
+from functools import partial
 from pathlib import Path
 
 from index.article import to_article
 from index.article_writer import ArticleWriter
 from index.articles import ArticleTable
+from index.copies import Copies, find_copies
 from index.embedder import Embedder
 from index.embedding import KEPT, passage_vectors
 from index.errors import LibraryError, UnreadableFile
@@ -17,6 +19,7 @@ from index.library import ARTICLES, Library, Manifest, read_manifest, snapshot_f
 from index.passages import split_passages
 from index.progress import Progress, no_progress
 from index.read import read_paths
+from index.remark import remark
 from index.searches import keep_searches, write_searches
 from index.snapshot import new_snapshot, publish, sole_writer
 from index.types import Article, Draft, Span
@@ -55,16 +58,18 @@ def index_paths(  # noqa: PLR0913 - a folder, what goes in, three ways to do it,
         _check_embedder(folder, manifest, embedder)
         with new_snapshot(folder, manifest) as snapshot:
             writer = ArticleWriter(snapshot / ARTICLES)
-            intake = Intake(writer, article_of, lambda article: _passages(article, embedder, manifest))
+            cut = partial(_passages, embedder=embedder, manifest=manifest)
+            intake = Intake(writer, article_of, cut)
             for number, draft in enumerate(drafts, 1):
                 progress("reading", number, None)
                 intake.take(draft)
             report = intake.finish(whole, prune=prune)
             found = bool(report.added or report.updated or report.unchanged)
-            # Every article is read and marked by now, and no passage is embedded: here is the place for what only
-            # the library as a whole can tell, such as boilerplate that many pages share.
             if found and writer.changed:
-                _publish(folder, manifest, writer, progress, embedder)
+                # Every article is read by now, so that what the pages of a site share can be told, and none embedded.
+                remark(writer, cut)
+                copies = _publish(folder, manifest, writer, embedder, progress)
+                report.duplicate[:0] = copies.new_among((*report.added, *report.updated))
             if read_manifest(folder):
                 keep_last_run(folder, whole, report.failed)
             if not found:
@@ -72,12 +77,16 @@ def index_paths(  # noqa: PLR0913 - a folder, what goes in, three ways to do it,
     return report
 
 
-def remove_articles(folder: Path, article_ids: Sequence[str]) -> None:
-    """Take articles out of the library at `folder`. Raises `LibraryError` for an unknown id, and removes none then."""
+def remove_articles(folder: Path, article_ids: Sequence[str], embedder: Embedder) -> None:
+    """Take articles out of the library at `folder`. Raises `LibraryError` for an unknown id, and removes none then.
+
+    `embedder` is asked only where their sites repeat fewer lines without them, which are passages of the others then.
+    """
     Library.open(folder)
     with sole_writer(folder, KEPT):
         # Opened again: until the lock was ours, another process may have put a newer snapshot in place.
         manifest = Library.open(folder).manifest
+        _check_embedder(folder, manifest, embedder)
         with new_snapshot(folder, manifest) as snapshot:
             writer = ArticleWriter(snapshot / ARTICLES)
             for article_id in article_ids:
@@ -86,7 +95,8 @@ def remove_articles(folder: Path, article_ids: Sequence[str]) -> None:
                         f"no article {article_id!r} in {folder}; `quotedesk articles list` shows what is inside"
                     )
                 writer.remove(article_id)
-            _publish(folder, manifest, writer)
+            remarked = remark(writer, partial(_passages, embedder=embedder, manifest=manifest))
+            _publish(folder, manifest, writer, embedder if remarked else None)
 
 
 def _first_manifest(embedder: Embedder) -> Manifest:
@@ -128,20 +138,26 @@ def _publish(
     folder: Path,
     manifest: Manifest,
     writer: ArticleWriter,
+    embedder: Embedder | None,
     progress: Progress = no_progress,
-    embedder: Embedder | None = None,
-) -> None:
-    """Embed what is new, write the vectors and words of the new snapshot, and let it take over."""
+) -> Copies:
+    """Embed what is new, write the searches and copies of the new snapshot, and let it take over. Gives the copies."""
     writer.commit()
+    older, snapshot = (snapshot_folder(folder, manifest.snapshot + step) for step in (0, 1))
+    _write_searches(folder, manifest, writer.languages, embedder, progress)
+    table = ArticleTable(snapshot / ARTICLES)
+    copies = find_copies(table, snapshot, older, progress)
+    copies.save(snapshot)
     # By now nobody but other processes holds the old snapshot, so that it can go.
-    publish(folder, manifest, *_write_searches(folder, manifest, writer.languages, progress, embedder))
+    publish(folder, manifest, *table.counts())
     (folder / KEPT).unlink(missing_ok=True)
+    return copies
 
 
 def _write_searches(
-    folder: Path, manifest: Manifest, changed: AbstractSet[str], progress: Progress, embedder: Embedder | None
-) -> tuple[int, int]:
-    """Vectors and words of the new snapshot, anew for the languages in `changed`. Gives its articles and passages."""
+    folder: Path, manifest: Manifest, changed: AbstractSet[str], embedder: Embedder | None, progress: Progress
+) -> None:
+    """Vectors and words of the new snapshot, anew for the languages in `changed`."""
     old = Library(folder, manifest) if manifest.snapshot else None
     older, snapshot = (snapshot_folder(folder, manifest.snapshot + step) for step in (0, 1))
     with passage_vectors(folder, manifest, old) as vectors:
@@ -153,4 +169,3 @@ def _write_searches(
                 keep_searches(older, snapshot, language)
             else:
                 write_searches(snapshot, table, language, vectors, progress)
-    return table.counts()

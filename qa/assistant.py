@@ -11,6 +11,7 @@ from index.library import Library
 from index.types import Filter
 from qa.compare import at_odds, conflicts
 from qa.compose import compose, decline, short_answer
+from qa.copies import with_copies
 from qa.evidence import Evidence
 from qa.findings import Finding, confidence, find, is_enough
 from qa.follow_up import complete
@@ -149,7 +150,8 @@ class Assistant:
         asked, findings = study.question, study.findings
         answers = enough and bool(findings)
         differing = at_odds(asked, findings, study.evidence) if answers else ()
-        citations = cite(findings, differing) if answers else ()
+        cited = cite(findings, differing) if answers else ()
+        citations = tuple(with_copies(citation, self.library, asked.where) for citation in cited)
         disagreement = conflicts(differing, citations)
         clock.lap("conclude")
         return Answer(

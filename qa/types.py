@@ -54,11 +54,15 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A number printed in the answer and the quote it stands for; `also_in` are articles with the same words."""
+    """A number printed in the answer and the quote it stands for; `also_in` are articles with the same words.
+
+    `first_published` is the id of the one of them that was published before the others, where that is known.
+    """
 
     number: int
     quote: Quote
     also_in: tuple[str, ...] = ()
+    first_published: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

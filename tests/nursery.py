@@ -40,7 +40,7 @@ def take_step(number: int, folder: Path) -> None:
     """Add, update or remove in `folder/library`, in turn."""
     library = folder / "library"
     if number % 3 == 2:
-        remove_articles(library, REMOVED)
+        remove_articles(library, REMOVED, FakeEmbedder())
         return
     rows = folder / f"{number % 3}.jsonl"
     index_paths(library, [rows], FakeEmbedder())

@@ -73,6 +73,40 @@ def test_it_tells_whether_and_in_which_languages_anything_changed(writer: Articl
     assert writer.languages == {"en", "fr", "zh"}
 
 
+def test_it_tells_the_sites_whose_pages_came_or_went(writer: ArticleWriter) -> None:
+    writer.remark(HARBOUR, [])
+    assert writer.sites == set()
+    writer.move("chips", "elsewhere/a.html")
+    writer.move("harbour", "new/b.txt")
+    assert writer.sites == {"feeds", "elsewhere", ".", "new"}
+    writer.sites.clear()
+    writer.put(replace(CHIPS, url="https://www.tide.example/2"), [])
+    writer.remove("factory")
+    assert writer.sites == {"elsewhere", "tide.example", "."}
+
+
+def test_an_article_marked_anew_is_known_by_the_marks_it_came_with(tmp_path: Path) -> None:
+    file = tmp_path / "articles.sqlite"
+    table_of(file, CHIPS, HARBOUR).close()
+    for marked in (Span(0, 22), Span(0, 2)):
+        writer = ArticleWriter(file)
+        newer = replace(CHIPS, boilerplate=(marked,), sentences=(Span(23, 33),))
+        writer.remark(newer, [Span(23, 33)])
+        assert (writer.get("chips"), writer.marks("chips"), writer.languages) == (CHIPS, (marked,), {"en"})
+        assert writer.made_of("source of chips") == "chips"
+        writer.commit()
+    table = ArticleTable(file)
+    assert table.article("chips") == newer
+    assert [(one.row, one.text) for one in table.passages_of("chips")] == [(4, Span(23, 33).of(CHIPS.text))]
+    assert contents(file)[4] == content_hash("Chips", Span(23, 33).of(CHIPS.text))
+
+
+def test_an_article_put_again_has_the_marks_it_comes_with(writer: ArticleWriter) -> None:
+    writer.remark(replace(CHIPS, boilerplate=()), [])
+    writer.put(CHIPS, [])
+    assert (writer.get("chips"), writer.marks("chips"), writer.marks("unheard")) == (CHIPS, CHIPS.boilerplate, ())
+
+
 def test_the_content_of_a_passage_is_title_and_text_and_not_where_they_stand(tmp_path: Path) -> None:
     moved = replace(CHIPS, id="moved", text=f"New. {CHIPS.text}", path="elsewhere.txt")
     writer = ArticleWriter(tmp_path / "articles.sqlite")
@@ -92,7 +126,8 @@ def test_a_table_made_before_sources_and_contents_is_brought_up_to_date(table: A
     with sqlite3.connect(file) as database:
         for name in ("articles_by_source", "passages_by_content"):
             database.execute(f"DROP INDEX {name}")
-        database.execute("ALTER TABLE articles DROP COLUMN source")
+        for column in ("source", "own_boilerplate", "own_sentences"):
+            database.execute(f"ALTER TABLE articles DROP COLUMN {column}")
         database.execute("ALTER TABLE passages DROP COLUMN content")
         database.execute("DROP TABLE facts")
     writer = ArticleWriter(file)

@@ -112,13 +112,6 @@ def test_any_passage_of_any_text_is_its_slice(text: str, data: st.DataObject) ->
         table.close()
 
 
-def test_of_articles_with_one_text_the_first_published_is_the_original(tmp_path: Path) -> None:
-    undated, later = replace(CHIPS, id="a", published=None), replace(CHIPS, id="b", published=date(2024, 3, 1))
-    same_day = replace(CHIPS, id="d")
-    table = table_of(tmp_path / "articles.sqlite", undated, later, CHIPS, same_day, HARBOUR)
-    assert table.originals() == {"a": "chips", "b": "chips", "d": "chips"}
-
-
 def test_articles_may_be_filtered(table: ArticleTable) -> None:
     assert list(table.articles(Filter(source=".example"))) == [CHIPS, FACTORY]
 

@@ -158,6 +158,9 @@ def test_progress_is_told(tmp_path: Path, articles: Path, embedder: FakeEmbedder
         ("words", 1, 2),
         ("words", 2, 2),
         ("words", 1, 1),
+        ("copies", 1, 3),
+        ("copies", 2, 3),
+        ("copies", 3, 3),
     ]
 
 
@@ -335,7 +338,7 @@ def test_damaged_articles_are_told_and_not_built_upon(library: Path, articles: P
     "write_to",
     [
         lambda library: index_paths(library, [library], FakeEmbedder()),
-        lambda library: remove_articles(library, ["chips"]),
+        lambda library: remove_articles(library, ["chips"], FakeEmbedder()),
     ],
 )
 def test_one_writes_at_a_time(library: Path, write_to: Callable[[Path], object]) -> None:
@@ -367,7 +370,7 @@ def test_who_gives_way_takes_no_new_library_away(
 
 
 def test_a_removed_article_is_gone(library: Path, embedder: FakeEmbedder) -> None:
-    remove_articles(library, ["chips"])
+    remove_articles(library, ["chips"], embedder)
     assert embedder.embedded == []
     assert_whole(library, {"harbour": HARBOUR})
     opened = Library.open(library)
@@ -379,12 +382,12 @@ def test_an_unknown_id_removes_none(library: Path, embedder: FakeEmbedder) -> No
     with pytest.raises(
         LibraryError, match=r"^no article 'gone' in .*/library; `quotedesk articles list` shows what is inside$"
     ):
-        remove_articles(library, ["chips", "gone"])
+        remove_articles(library, ["chips", "gone"], embedder)
     assert_untouched(library)
 
 
 def test_the_last_article_may_be_removed(library: Path, articles: Path, embedder: FakeEmbedder) -> None:
-    remove_articles(library, ["harbour", "chips"])
+    remove_articles(library, ["harbour", "chips"], embedder)
     opened = Library.open(library)
     assert (opened.size(), opened.languages(), opened.date_range()) == (0, {}, None)
     assert (opened.manifest.articles, opened.manifest.passages) == (0, 0)
@@ -395,7 +398,7 @@ def test_the_last_article_may_be_removed(library: Path, articles: Path, embedder
 
 def test_removing_from_no_library_makes_none(tmp_path: Path, embedder: FakeEmbedder) -> None:
     with pytest.raises(LibraryError, match=r"^there is no library at .*/deep/library; make one with"):
-        remove_articles(tmp_path / "deep/library", ["chips"])
+        remove_articles(tmp_path / "deep/library", ["chips"], embedder)
     assert not (tmp_path / "deep").exists()
 
 
@@ -408,7 +411,7 @@ def test_removing_after_another_run_keeps_what_that_run_added(
         return FileLock(file, timeout=timeout)
 
     monkeypatch.setattr(snapshot, "FileLock", lock_after_another_run)
-    remove_articles(library, ["chips"])
+    remove_articles(library, ["chips"], embedder)
     assert_whole(library, {"ferry": FERRY, "harbour": HARBOUR})
 
 

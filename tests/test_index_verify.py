@@ -1,5 +1,6 @@
 """What a snapshot is checked for: each kind of fault that is put into one is found and named."""
 
+import json
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -19,6 +20,8 @@ FILES = {
     "chips.txt": "The chip factory by the river opened on Monday.",
     "harbour.txt": "The harbour board moved the four old cranes.",
 }
+# A copy under another headline, which the search leaves out.
+COPIED = FILES | {"wharf.txt": f"A board and its cranes\n\n{FILES['harbour.txt']}"}
 
 
 @pytest.fixture
@@ -29,6 +32,10 @@ def snapshot(make_library: Callable[[dict[str, str]], Path]) -> Path:
 def change(snapshot: Path, statement: str) -> None:
     with sqlite3.connect(snapshot / "articles.sqlite") as database:
         database.execute(statement)
+
+
+def copies(snapshot: Path, clusters: list[list[str]], echoes: dict[str, list[str]]) -> None:
+    (snapshot / "copies.json").write_text(json.dumps({"clusters": clusters, "echoes": echoes}))
 
 
 def words(snapshot: Path, rows: list[int], texts: list[list[str]]) -> None:
@@ -60,6 +67,33 @@ def test_each_fault_is_found(snapshot: Path, harm: Callable[[Path], None], told:
     with pytest.raises(
         LibraryError, match=rf"^the new snapshot was written with {told}, so the library is left as it "
     ):
+        verify(Library.open(snapshot.parent))
+
+
+def test_what_the_search_leaves_out_is_not_missed(make_library: Callable[[dict[str, str]], Path]) -> None:
+    library = Library.open(make_library(COPIED))
+    assert library.copies.echoes
+    verify(library)
+
+
+@pytest.mark.parametrize(
+    ("clusters", "echoes", "told"),
+    [
+        ([["chips", "gone"]], {}, "other copies"),
+        ([["chips", "harbour"], ["harbour", "chips"]], {}, "other copies"),
+        ([["chips", "harbour"]], {"1": ["harbour"]}, "copies of other passages"),
+        ([["chips", "harbour"]], {"2": []}, "copies of other passages"),
+        ([["chips", "harbour"]], {"3": ["chips"]}, "copies of other passages"),
+        ([], {"2": ["chips"]}, "copies of other passages"),
+    ],
+)
+def test_copies_that_are_none_are_found(
+    snapshot: Path, clusters: list[list[str]], echoes: dict[str, list[str]], told: str
+) -> None:
+    copies(snapshot, [["chips", "harbour"]], {"2": ["chips"]})
+    verify(Library.open(snapshot.parent))
+    copies(snapshot, clusters, echoes)
+    with pytest.raises(LibraryError, match=rf"^the new snapshot was written with {told}, so"):
         verify(Library.open(snapshot.parent))
 
 

@@ -48,6 +48,7 @@ FIRST_JSON = {
     "article": ARTICLE_JSON,
     "permalink": "/articles/chips-2024@0123456789ab#0-48",
     "also_in": ["copy", "reprint"],
+    "first_published": None,
 }
 
 
@@ -146,6 +147,7 @@ def test_a_conflict() -> None:
         "article": UNDATED_JSON,
         "permalink": f"/articles/other@ba9876543210#49-{len(TEXT)}",
         "also_in": [],
+        "first_published": None,
     }
     values = [{"value": "350,000", "citations": [1]}, {"value": "60万", "citations": [2, 3]}]
     assert_same(given["citations"], [FIRST_JSON, second])

@@ -65,6 +65,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty working folder, the fake embedder for the real one, and no settings from outside."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("ui.cli.SentenceTransformerEmbedder", NamedFake)
+    monkeypatch.setattr("ui.cli_articles.SentenceTransformerEmbedder", NamedFake)
     monkeypatch.setattr("qa.assistant.SentenceTransformerEmbedder", NamedFake)
     monkeypatch.delenv("QUOTEDESK_LIBRARY", raising=False)
     monkeypatch.delenv("QUOTEDESK_EMBEDDER", raising=False)

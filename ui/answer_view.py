@@ -200,7 +200,13 @@ def _also_in(citation: Citation, copies: Mapping[str, Article], turn: int, words
         )
         for place, article in found
     ]
-    return Markup('<p class="qd-also">{} {}</p>').format(words.also_in, Markup(" ").join(buttons))
+    parts = [words.also_in, *buttons, _first_published(citation, copies, words)]
+    return Markup('<p class="qd-also">{}</p>').format(Markup(" ").join(part for part in parts if part))
+
+
+def _first_published(citation: Citation, copies: Mapping[str, Article], words: Words) -> str:
+    first = {citation.quote.article.id: citation.quote.article, **copies}.get(citation.first_published or "")
+    return words.first_published.format(outlet(first), words.date(first.published)) if first else ""
 
 
 def _newest(value: ConflictValue, cited: Mapping[int, Citation]) -> date:

@@ -104,7 +104,8 @@ def consulted_json(found: Found) -> Json:
 
 
 def _citation(citation: Citation) -> Json:
-    return {"number": citation.number} | quote_json(citation.quote) | {"also_in": list(citation.also_in)}
+    copies = {"also_in": list(citation.also_in), "first_published": citation.first_published}
+    return {"number": citation.number} | quote_json(citation.quote) | copies
 
 
 def _conflict(conflict: Conflict) -> Json:

@@ -28,6 +28,7 @@ CHINESE = Words(
     quotes="原文引用",
     source="来源 {}：{}，{}",
     also_in="另见",
+    first_published="最早刊发于{}（{}）。",
     differ="来源说法不一",
     nearest="最接近的段落（不是答案）",
     near_passage="最接近的段落，不是答案",

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from index.embedder import SentenceTransformerEmbedder
 from index.errors import LibraryError
 from index.last_run import last_run
 from index.library import Library
@@ -27,9 +28,9 @@ def articles_list(
     as_json: AsJson = False,
 ) -> None:
     """List articles with their language, date and title, and what each is a copy of."""
-    table = Library.open(library).table
-    originals = table.originals()
-    found = table.articles(Filter(language, since, until, source))
+    opened = Library.open(library)
+    originals = opened.copies.originals()
+    found = opened.table.articles(Filter(language, since, until, source))
     if as_json:
         show.json([listed_json(article) | {"copy_of": originals.get(article.id)} for article in found])
     else:
@@ -46,22 +47,24 @@ def articles_show(
     as_json: AsJson = False,
 ) -> None:
     """Show one article: its facts, its copies, and its text with what was marked dimmed."""
-    table = Library.open(library).table
-    article = table.article(article_id)
-    originals = table.originals()
-    copies = sorted(copy for copy, original in originals.items() if original == article_id)
-    passages = [passage.span for passage in table.passages_of(article_id)]
+    opened = Library.open(library)
+    article = opened.article(article_id)
+    original, *copies = opened.copies.cluster(article_id) or (article_id,)
+    if original != article_id:
+        copies = []
+    copy_of = original if original != article_id else None
+    passages = [passage.span for passage in opened.table.passages_of(article_id)]
     if as_json:
         inside = {
             "passages": [[span.start, span.end] for span in passages],
-            "copy_of": originals.get(article_id),
+            "copy_of": copy_of,
             "copies": copies,
         }
         show.json(whole_json(article) | inside)
     elif marked:
         show.marked(article)
     else:
-        facts = {"passages": str(len(passages)), "copy of": originals.get(article_id), "copies": ", ".join(copies)}
+        facts = {"passages": str(len(passages)), "copy of": copy_of, "copies": ", ".join(copies)}
         show.article(article, {name: value for name, value in facts.items() if value})
 
 
@@ -91,7 +94,7 @@ def articles_remove(
     if bool(article_ids) == bool(source):
         raise typer.BadParameter("give either ids or --source SUBSTRING")
     ids = article_ids or _found_at(library, source or "")
-    remove_articles(library, ids)
+    remove_articles(library, ids, SentenceTransformerEmbedder(Library.open(library).manifest.embedder))
     typer.echo(f"removed {len(ids)}")
 
 

@@ -28,6 +28,7 @@ ENGLISH = Words(
     quotes="Quoted word for word",
     source="Source {}: {}, {}",
     also_in="Also in",
+    first_published="First published by {}, {}.",
     differ="Sources differ",
     nearest="Nearest passages (not an answer)",
     near_passage="Nearest passage, not an answer",

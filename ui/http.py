@@ -175,10 +175,11 @@ def get_article(article_id: ArticleIdPath, doors: Here) -> Response:
 )
 async def delete_article(article_id: ArticleIdPath, doors: Here) -> Response:
     """Take an article out of the library. Its file goes too where it was added here and holds nothing else."""
+    embedder = doors.live.now().embedder
 
     def remove() -> None:
         _article(doors.live.library, article_id)
-        remove_article(doors.live.folder, article_id)
+        remove_article(doors.live.folder, article_id, embedder)
 
     await doors.writing.run(remove)
     return Response(status_code=204)

@@ -28,6 +28,7 @@ JAPANESE = Words(
     quotes="原文からの引用",
     source="出典 {}：{}、{}",
     also_in="同じ文のある記事",
+    first_published="最初の掲載：{}（{}）。",
     differ="出典によって異なります",
     nearest="近い箇所（答えではありません）",
     near_passage="近い箇所（答えではありません）",

@@ -46,6 +46,7 @@ class Words:
     quotes: str
     source: str
     also_in: str
+    first_published: str
     differ: str
     nearest: str
     near_passage: str

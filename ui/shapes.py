@@ -22,6 +22,7 @@ _CITATION = {
     "article": _ARTICLE,
     "permalink": "/articles/harbour-bridge@0123456789ab#118-199",
     "also_in": [],
+    "first_published": None,
 }
 _ANSWER = {
     "id": None,
@@ -64,7 +65,11 @@ class ArticleShape(Shape):
 
 
 class CitationShape(Shape):
-    """A number printed in the answer and its quote: `article.text[start:end] == quote`, in code points."""
+    """A number printed in the answer and its quote: `article.text[start:end] == quote`, in code points.
+
+    `also_in` are the articles that say the same, earliest first, `first_published` the one of them all that is known to
+    have come before the others.
+    """
 
     number: int
     quote: str
@@ -74,6 +79,7 @@ class CitationShape(Shape):
     article: ArticleShape
     permalink: str
     also_in: list[str]
+    first_published: str | None
 
 
 class ValueShape(Shape):
@@ -173,7 +179,7 @@ class QuoteShape(Shape):
     """A quote with its article and what stands around it; `before` and `after` are null at the article's ends."""
 
     model_config = _with_example(
-        {key: value for key, value in _CITATION.items() if key not in {"number", "also_in"}}
+        {key: value for key, value in _CITATION.items() if key not in {"number", "also_in", "first_published"}}
         | {"before": "The new harbour bridge was opened on Friday.", "after": None}
     )
 

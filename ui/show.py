@@ -131,4 +131,5 @@ def _source(article: Article) -> tuple[str, tuple[str, str]]:
 
 
 def _also(citation: Citation) -> tuple[str, str]:
-    return (f" also in {', '.join(citation.also_in)}" if citation.also_in else "", "dim")
+    first = f", first published by {citation.first_published}" if citation.first_published else ""
+    return (f" also in {', '.join(citation.also_in)}{first}" if citation.also_in else "", "dim")

@@ -53,13 +53,13 @@ def add_files(
         raise LibraryError(f"cannot keep files in {folder}: {error}; make room there, and add them again") from error
 
 
-def remove_article(library: Path, article_id: str) -> None:
+def remove_article(library: Path, article_id: str, embedder: Embedder) -> None:
     """Take an article out, and its file where that was added here and holds nothing else.
 
     Raises `LibraryError` for an unknown id, and when the library cannot be written. For one thread at a time.
     """
     path = Path(Library.open(library).article(article_id).path)
-    remove_articles(library, [article_id])
+    remove_articles(library, [article_id], embedder)
     if path.parent == Path(os.path.abspath(uploads_folder(library))):  # noqa: PTH100 (resolve() follows links)
         path.unlink(missing_ok=True)
 
