@@ -81,7 +81,7 @@ class Switcher:
         return _joined(parts)
 
     def _words(self, question: str) -> list[str]:
-        words = []
+        words: list[str] = []
         for part in _PART.findall(question):
             words += self._chinese_words(part) if re.match(_HAN, part) else [part]
         return words

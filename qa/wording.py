@@ -90,7 +90,8 @@ class _Said:
     def without_figures(self) -> str:
         """The sentence with its figures and dates, which are compared by value, left out."""
         kept = list(self.text)
-        for one in (*self.figures, *self.dates):
+        counted: list[Quantity | PartialDate] = [*self.figures, *self.dates]
+        for one in counted:
             kept[one.span.start : one.span.end] = " " * len(one.span)
         return "".join(kept)
 
@@ -124,7 +125,7 @@ def _tells_all(one: PartialDate, of: PartialDate) -> bool:
 def _figures_stand(said: _Said) -> bool:
     """Whether each figure is a quote's, whatever the script; what is no figure but has digits, letter by letter."""
     stated = find_quantities(said.quoted)
-    counted = [*said.figures, *said.dates]
+    counted: list[Quantity | PartialDate] = [*said.figures, *said.dates]
     plain, runs = same_length_nfkc(said.text), set(_DIGITS.findall(same_length_nfkc(said.quoted)))
     loose = [run for run in _DIGITS.finditer(plain) if not _inside(run.start(), counted)]
     words = [word for word in _NUMBER_WORD.finditer(said.text) if not _inside(word.start(), counted)]

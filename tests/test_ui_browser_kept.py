@@ -17,6 +17,7 @@ from index.progress import Progress
 from index.types import Filter
 from index.update import index_paths
 from qa.assistant import Assistant
+from qa.period import Times
 from qa.types import Answer, Turn
 from tests.fake_embedder import FakeEmbedder
 from tests.fake_reader import FakeReader
@@ -280,8 +281,11 @@ class Following:
     def library(self) -> Library:
         return Library.open(self.folder)
 
-    def ask(self, question: str, *, history: Sequence[Turn] = (), where: Filter = EVERYTHING) -> Answer:
-        return Assistant(self.library, FakeEmbedder(), FakeReader()).ask(question, history=history, where=where)
+    def ask(
+        self, question: str, *, history: Sequence[Turn] = (), where: Filter = EVERYTHING, times: Times = Times()
+    ) -> Answer:
+        assistant = Assistant(self.library, FakeEmbedder(), FakeReader())
+        return assistant.ask(question, history=history, where=where, times=times)
 
     def add(self, paths: Sequence[Path], progress: Progress) -> IndexReport:
         return add_files(self.folder, FakeEmbedder(), paths, progress)

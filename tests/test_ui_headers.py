@@ -3,6 +3,7 @@
 import asyncio
 from base64 import b64encode
 from hashlib import sha256
+from typing import Any
 
 import pytest
 from starlette.datastructures import Headers
@@ -127,7 +128,7 @@ def test_with_login_no_shared_cache_keeps_anything() -> None:
         ({"host": "desk.example", "origin": "null"}, False),
     ],
 )
-def test_no_other_site_may_read_whatever_the_app_allows(asked: dict[str, str], *, is_readable: bool) -> None:
+def test_no_other_site_may_read_whatever_the_app_allows(asked: dict[str, Any], *, is_readable: bool) -> None:
     allowed = start(access_control_allow_origin="*", access_control_allow_credentials="true")
     sent = dressed(allowed, body(b""), **asked)
     assert ("access-control-allow-origin" in Headers(raw=sent[0]["headers"])) is is_readable

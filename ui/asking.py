@@ -1,8 +1,9 @@
 """A program's question on its way: it waits for a place, is studied in a thread, and is given up when nobody waits."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import CancelledError
 from dataclasses import dataclass, replace
+from typing import Any
 
 from anyio import from_thread
 
@@ -19,7 +20,7 @@ from ui.live import LiveAssistant
 from ui.places import Places
 
 # Told the name of an event and its data, in the event loop.
-Tell = Callable[[str, Json], Awaitable[None]]
+Tell = Callable[[str, Json], Coroutine[Any, Any, None]]
 
 
 async def _tell_nobody(_event: str, _data: Json) -> None:

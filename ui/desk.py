@@ -213,7 +213,8 @@ class Desk:
             summaries = self.conversations.summaries(current_user(request).name)
             return drawer_html(summaries, conversation, words_of(request))
         except ConversationsError:  # told already, by whoever wanted more than the list
-            return gr.skip()
+            unchanged: dict[str, Any] = gr.skip()
+            return unchanged
 
     def _conversation(self, exchanges: Sequence[Exchange], words: Words) -> list[Markup]:
         if not exchanges:
