@@ -39,7 +39,8 @@ MakeLibrary = Callable[[dict[str, str]], Path]
 CHIPS = "The chip factory opened on Monday. It cost 48 million dollars."
 FILES = {
     "chips.txt": CHIPS,
-    "copy.txt": CHIPS,
+    # No copy to the library, as a figure differs, though it opens with the same sentence.
+    "copy.txt": CHIPS.replace("48", "49"),
     "cranes.txt": "The harbour board moved four cranes.",
     "zh.txt": "河边的芯片工厂周一正式开业，雇用了四百多名当地的居民。",
 }
