@@ -41,7 +41,7 @@ def test_one_file_after_the_other_and_one_that_takes_too_long(process: ReadingPr
 
 
 def test_a_process_that_cannot_start_is_no_files_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sys.path", [])
+    monkeypatch.setattr("sys.executable", "/bin/false")
     with pytest.raises(
         UnreadableFile, match=r"a\.html: the process that reads it does not start; install quotedesk anew"
     ):

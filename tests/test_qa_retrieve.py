@@ -76,7 +76,7 @@ def test_the_words_search_runs_in_the_language_of_the_question_alone(
 
 
 def test_words_bring_what_vectors_miss(make_library: MakeLibrary, embedder: FakeEmbedder) -> None:
-    lines = [f'{{"id": "c{n}", "text": "Chip chip chip chip chip chip."}}' for n in range(24)]
+    lines = [f'{{"id": "c{n}", "text": "Chip chip chip chip chip chip, {n}."}}' for n in range(24)]
     lines.append('{"id": "odd", "text": "Zeppelin, harbour, harbour, harbour, harbour, harbour, harbour, harbour."}')
     library = Library.open(make_library({"a.jsonl": "\n".join(lines)}))
     found = [one.passage.article for one in ask("chip chip chip chip zeppelin", "en", library, embedder)]
@@ -112,19 +112,18 @@ def test_the_filter_is_respected(library: Library, embedder: FakeEmbedder, where
     assert {one.passage.article for one in ask("chip", "en", library, embedder, where)} == articles
 
 
-def test_copies_are_all_candidates_with_one_score(make_library: MakeLibrary, embedder: FakeEmbedder) -> None:
+def test_of_copies_one_is_a_candidate(make_library: MakeLibrary, embedder: FakeEmbedder) -> None:
     copies = {f"{name}.jsonl": FILES["chips.jsonl"].replace('"chips"', f'"{name}"') for name in ("one", "two")}
     found = ask("chip", "en", Library.open(make_library(FILES | copies)), embedder)
-    scores = {one.passage.article: one.probability for one in found}
-    assert scores["chips"] == scores["one"] == scores["two"]
+    assert sorted(one.passage.article for one in found) == ["chips", "gangkou", "ports", "xinpian"]
 
 
 def test_probability_by_hand() -> None:
     passage = Passage(0, "a", "en", Span(0, 4), "Port")
     near = Candidate(passage, 0.02, 0.5, 0.8, Rarity({}), same_language=True)
-    assert near.probability == pytest.approx(1 / (1 + exp(-(30.3 * 0.02 + 1.92 * 0.5 - 2.22))))
+    assert near.probability == pytest.approx(1 / (1 + exp(-(30.3 * 0.02 + 2.11 * 0.5 - 2.22))))
     far = Candidate(passage, 0.02, 0.5, 0.8, Rarity({}), same_language=False)
-    assert far.probability == pytest.approx(1 / (1 + exp(-(54.5 * 0.02 + 0.543 * 0.5 - 3.32))))
+    assert far.probability == pytest.approx(1 / (1 + exp(-(54.5 * 0.02 + 0.554 * 0.5 - 3.32))))
 
 
 def test_logistic() -> None:
@@ -142,7 +141,7 @@ def test_as_found(library: Library, embedder: FakeEmbedder) -> None:
 
 @pytest.mark.parametrize(("depth", "number"), [(0, 24), (10, 24), (24, 24), (30, 30), (99, 40)])
 def test_depth(make_library: MakeLibrary, embedder: FakeEmbedder, depth: int, number: int) -> None:
-    lines = [f'{{"id": "c{n}", "text": "Chip chip chip chip chip chip."}}' for n in range(40)]
+    lines = [f'{{"id": "c{n}", "text": "Chip chip chip chip chip chip, {n}."}}' for n in range(40)]
     library = Library.open(make_library({"a.jsonl": "\n".join(lines)}))
     asked = Question("chip", "chip", "zh", Filter())
     assert len(retrieve(asked, embedder.embed_question("chip"), library, depth=depth)) == number

@@ -77,7 +77,7 @@ def test_nothing_runs_but_the_pages_own_scripts() -> None:
         "connect-src": ["'self'"],
         "worker-src": ["'self'", "blob:"],
         "object-src": ["'none'"],
-        "base-uri": ["'none'"],
+        "base-uri": ["'self'"],
         "form-action": ["'self'"],
         "frame-ancestors": ["'none'"],
     }
