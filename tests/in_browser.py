@@ -20,7 +20,7 @@ WIDE = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
 BOX = "#qd-box textarea"
 # A machine that does other things beside takes its time.
-PATIENCE = 30_000
+PATIENCE = 120_000
 expect.set_options(timeout=PATIENCE)
 
 
@@ -90,7 +90,7 @@ def served(
         page = chat.build_chat(assistant, examples=examples, add=add)
         return gr.mount_gradio_app(FastAPI(openapi_url=None), page, "/", **quiet, **chat.dress())
 
-    server = uvicorn.Server(uvicorn.Config(chat.in_a_loop(mounted), log_level="warning", timeout_graceful_shutdown=3))
+    server = uvicorn.Server(uvicorn.Config(chat.in_a_loop(mounted), log_level="critical", timeout_graceful_shutdown=3))
     thread = Thread(target=server.run, args=([listening],), daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{port}/"
