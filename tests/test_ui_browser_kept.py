@@ -89,9 +89,10 @@ def test_a_conversation_is_there_again_after_the_server_was_started_anew(browser
         expect(chosen).to_have_text("Visitors will be asked to book from the spring.")
         assert is_in_view(chosen)
         again.ask(BOOKING)
-        again.page.reload()
+        assert again.complaints == []
+        again.page.reload()  # which Chromium may call a stream cut short
         expect(again.page.locator(".qd-question")).to_have_text([VISITORS, PRISMS, BOOKING])
-        again.close()
+        again.page.context.close()
 
 
 def test_an_open_page_goes_on_with_a_server_started_anew(browser: Browser, tmp_path: Path) -> None:
@@ -130,7 +131,7 @@ def test_a_quote_is_copied_with_its_permalink(browser: Browser, address: str) ->
     watched = Watched(browser, address, WIDE, permissions=["clipboard-read", "clipboard-write"])
     watched.ask(VISITORS)
     watched.page.get_by_role("button", name="Copy quote with link").click()
-    expect(watched.page.get_by_role("button", name="Copied")).to_be_visible()
+    watched.page.wait_for_function("navigator.clipboard.readText().then(text => text.includes('/articles/'))")
     text = str(watched.page.evaluate("navigator.clipboard.readText()"))
     quoted, source, link = text.split("\n")
     assert quoted.startswith("“About 350,000 people")

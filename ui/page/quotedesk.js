@@ -70,9 +70,16 @@ const keepNote = (form) => {
   form.querySelector("button").textContent = form.dataset.kept;
 };
 
-// Outside of https and localhost a browser gives no clipboard; there the old way still works.
+// Outside of https and localhost a browser gives no clipboard, and elsewhere it may refuse; the old way still works.
 const copied = async (text) => {
-  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  try {
+    return await navigator.clipboard.writeText(text);
+  } catch {
+    copyByHand(text);
+  }
+};
+
+const copyByHand = (text) => {
   const field = Object.assign(document.createElement("textarea"), { value: text });
   document.body.append(field);
   field.select();
@@ -82,9 +89,10 @@ const copied = async (text) => {
 
 const copyQuote = async (button) => {
   await copied(`${button.dataset.copy}\n${new URL(button.dataset.link, location.origin)}`);
+  if (button.textContent === button.dataset.copied) return;
   const label = button.textContent;
   button.textContent = button.dataset.copied;
-  setTimeout(() => (button.textContent = label), 2000);
+  setTimeout(() => (button.textContent = label), 4000);
 };
 
 document.addEventListener("click", (event) => {
