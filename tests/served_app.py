@@ -80,7 +80,11 @@ def serving(settings: AccessSettings, app: Any = APP, *, lifespan: bool = False)
     """The address of the app behind `Access`; it listens on 127.0.0.1 whatever the settings say."""
     listening = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(
-        Access(app, settings), log_level="warning", proxy_headers=False, lifespan="on" if lifespan else "off"
+        Access(app, settings),
+        log_level="warning",
+        proxy_headers=False,
+        lifespan="on" if lifespan else "off",
+        timeout_graceful_shutdown=3,
     )
     server = uvicorn.Server(config)
     thread = Thread(target=server.run, args=([listening],), daemon=True)
