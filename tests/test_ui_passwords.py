@@ -23,7 +23,7 @@ def file(tmp_path: Path) -> Path:
 
 def check(passwords: Passwords, name: str, password: str) -> User | None:
     account = asyncio.run(passwords.check(name, password))
-    return account and account.user
+    return account.user if account else None
 
 
 def test_a_user_is_added_and_the_file_is_its_owners_alone(tmp_path: Path) -> None:

@@ -75,7 +75,7 @@ def test_a_proxy_is_believed_but_the_users_header_goes_no_further() -> None:
 
 
 def test_the_state_is_the_requests_own() -> None:
-    given = scope(None) | {"state": {"of": "the app"}}
+    given = {**scope(None), "state": {"of": "the app"}}
     cleaned = PROXIES.cleaned(given)
     cleaned["state"]["user"] = "ann"
     assert given["state"] == {"of": "the app"}

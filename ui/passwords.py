@@ -96,7 +96,7 @@ class Passwords:
         """The account, if the password is right. Takes as long for a name that there isn't. Raises `BadUsers`."""
         account = self.account(name)
         async with self._checks:
-            right = await asyncio.to_thread(self._is_right, account and account.hash, password)
+            right = await asyncio.to_thread(self._is_right, account.hash if account else None, password)
         if account is None or not right:
             return None
         self._right[name] = self._digest(account, password)
