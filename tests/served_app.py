@@ -79,14 +79,9 @@ APP = Starlette(
 def serving(settings: AccessSettings, app: Any = APP, *, lifespan: bool = False) -> Iterator[str]:
     """The address of the app behind `Access`; it listens on 127.0.0.1 whatever the settings say."""
     listening = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(
-        Access(app, settings),
-        log_level="warning",
-        proxy_headers=False,
-        lifespan="on" if lifespan else "off",
-        timeout_graceful_shutdown=3,
-    )
-    server = uvicorn.Server(config)
+    options: dict[str, Any] = {"log_level": "error", "proxy_headers": False, "lifespan": "on" if lifespan else "off"}
+    # A browser keeps its stream open for as long as it can.
+    server = uvicorn.Server(uvicorn.Config(Access(app, settings), timeout_graceful_shutdown=1, **options))
     thread = Thread(target=server.run, args=([listening],), daemon=True)
     thread.start()
     try:

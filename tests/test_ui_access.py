@@ -86,7 +86,7 @@ def test_a_trusted_proxy_says_who_comes(desk: Desk) -> None:
         "address": "9.9.9.9",
         "scheme": "https",
     }
-    assert client.get("/who", headers=[(b"x-user", "李安".encode())]).json()["role"] == "reader"
+    assert client.get("/who", headers={b"x-user": "李安".encode()}).json()["role"] == "reader"
     assert client.get("/who").json()["type"] == "urn:quotedesk:login-needed"
     refused = client.get("/who", headers=[("x-user", "ann"), ("x-user", "ben")])
     assert (refused.status_code, refused.json()["type"]) == (400, "urn:quotedesk:bad-user-header")
@@ -332,8 +332,8 @@ def test_a_queued_event_of_the_page_knows_its_user(users: Path) -> None:
         with gr.Blocks(analytics_enabled=False) as blocks:
             shown = gr.Textbox()
             gr.Button().click(name, None, shown, api_name="name")
-        mounted: FastAPI = gr.mount_gradio_app(FastAPI(), blocks, "/", ssr_mode=False, mcp_server=False)
-        return mounted
+        app: FastAPI = gr.mount_gradio_app(FastAPI(), blocks, "/", ssr_mode=False, mcp_server=False)
+        return app
 
     app = in_a_loop(page)
     with (

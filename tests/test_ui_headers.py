@@ -2,6 +2,7 @@
 
 import asyncio
 from base64 import b64encode
+from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
@@ -18,7 +19,7 @@ def hashed(script: str) -> str:
     return f"'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'"
 
 
-def dressed(*messages: Message, cacheable: bool = True, **asked: str) -> list[Message]:
+def dressed(*messages: Message, cacheable: bool = True, asked: Mapping[str, str] = {}) -> list[Message]:
     sent: list[Message] = []
 
     async def send(message: Message) -> None:
@@ -130,6 +131,6 @@ def test_with_login_no_shared_cache_keeps_anything() -> None:
 )
 def test_no_other_site_may_read_whatever_the_app_allows(asked: dict[str, Any], *, is_readable: bool) -> None:
     allowed = start(access_control_allow_origin="*", access_control_allow_credentials="true")
-    sent = dressed(allowed, body(b""), **asked)
+    sent = dressed(allowed, body(b""), asked=asked)
     assert ("access-control-allow-origin" in Headers(raw=sent[0]["headers"])) is is_readable
     assert ("access-control-allow-credentials" in Headers(raw=sent[0]["headers"])) is is_readable
