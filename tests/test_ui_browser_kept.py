@@ -363,7 +363,7 @@ def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 def serious(page: Page, axe: str) -> list[str]:
     """What axe-core finds serious or critical, with the first place of each."""
-    page.add_script_tag(content=axe)
+    page.evaluate(axe)
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
     return [
         f"{one['id']}: {one['nodes'][0]['html'][:200]} {one['nodes'][0]['failureSummary'][:300]}"
