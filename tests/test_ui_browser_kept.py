@@ -90,7 +90,7 @@ def test_a_conversation_is_there_again_after_the_server_was_started_anew(browser
         assert is_in_view(chosen)
         again.ask(BOOKING)
         assert again.complaints == []
-        again.page.reload()  # which Chromium may call a stream cut short
+        again.page.reload()  # what is still under way then is cut short, and Chromium says so
         expect(again.page.locator(".qd-question")).to_have_text([VISITORS, PRISMS, BOOKING])
         again.page.context.close()
 
