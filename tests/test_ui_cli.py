@@ -411,7 +411,7 @@ def test_ask_gives_json_in_the_contracts_shape(quotedesk: Quotedesk, library: st
     assert (ran.code, ran.err) == (0, "")
     assert list(ran.json) == [
         *("id", "question", "language", "searched_for", "status", "short_answer", "text", "confidence"),
-        *("citations", "conflicts", "consulted", "timings_ms", "written_by", "notice"),
+        *("citations", "conflicts", "consulted", "timings_ms", "period", "written_by", "notice"),
     ]
     assert (ran.json["id"], ran.json["status"], ran.json["short_answer"]) == (None, "answered", "48 million dollars")
     cited = ran.json["citations"][0]

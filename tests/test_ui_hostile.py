@@ -56,10 +56,14 @@ PAYLOADS = [
     "\u202egnirts\u202c \ufeff<scr\u200bipt>",
 ]
 FIELDS = ["title", "text", "url", "path", "id", "language"]
-TAGS = re.compile("a|article|blockquote|button|div|h1|h2|h3|header|li|mark|ol|p|section|span|time|ul")
+TAGS = re.compile(
+    "a|article|blockquote|button|details|div|form|h1|h2|h3|header|input|label|li|mark|ol|p|path|section|span|summary|svg"
+    "|time|ul"
+)
 ATTRIBUTES = re.compile(
-    "aria-(busy|label)|class|data-(at|close|example|label|open)|datetime|dir|disabled|href|lang|rel|role|tabindex|target"
-    "|title|type"
+    "aria-(busy|hidden|label|live|pressed)|autocomplete|class|d|datetime|dir|disabled|height|hidden|href|lang|maxlength"
+    "|data-(again|at|close|copied|copy|example|kept|label|link|note|open|shown|turn|vote)|name|rel|role|tabindex|target"
+    "|title|type|viewbox|width"
 )
 OPENS = re.compile(r"\d+\.(quote|near|copy)\.\d+\.\d+")
 
