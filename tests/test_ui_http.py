@@ -158,7 +158,7 @@ def test_the_filter_and_the_history_reach_the_assistant(served: Served) -> None:
     assert {one["article"] for one in answer["consulted"]} == {"chips"}
     history = [{"role": "user", "content": COST}, {"role": "assistant", "content": "48 [1]."}]
     answer = served.client.post("/api/ask", json={"question": "And the factory?", "history": history}).json()
-    assert answer["searched_for"] == f"{COST} And the factory?"
+    assert answer["searched_for"] == f"And the factory? {COST}"
 
 
 def test_a_search_is_the_command_lines(served: Served) -> None:
