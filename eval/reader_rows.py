@@ -9,12 +9,11 @@ from pathlib import Path
 from random import Random
 
 import bm25s
-from opencc import OpenCC
 
 from eval.code_switch import Switcher
 from eval.data_files import SpanRow, read_rows
 from eval.span_sets import held_out
-from index.tokens import fold, tokens
+from index.tokens import fold, to_simplified, tokens
 
 # Set to the share of the questions drawn from it. English is spread over sets of different manners; Japanese and
 # Chinese have fewer sets and each has to weigh more.
@@ -124,7 +123,7 @@ def read_sources(data: Path) -> dict[str, Source]:
 
 def in_simplified(row: SpanRow) -> SpanRow | None:
     """The row in simplified characters; None where a text changes its length, and an answer might change its place."""
-    convert = OpenCC("t2s").convert
+    convert = to_simplified().convert
     texts = [row.question, row.context, *(answer.text for answer in row.answers)]
     question, context, *answers = (str(convert(text)) for text in texts)
     if [len(text) for text in texts] != [len(text) for text in (question, context, *answers)]:

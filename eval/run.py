@@ -57,7 +57,7 @@ def _records(assistant: Assistant, cases: Sequence[Case], progress: Progress) ->
         history, where = case.turns(), case.filter()
         found = assistant.search(case.question, k=DEPTH, history=history, where=where)
         study = assistant.study(case.question, history=history, where=where)
-        plain = assistant.conclude(study, enough=assistant.steps.enough(study.findings))
+        plain = assistant.conclude(study)
         *_, answer = assistant.worded(study, plain)
         undeclined = answer if answer.citations else assistant.conclude(study, enough=True)
         yield judge(case, found, answer, undeclined, assistant.library)

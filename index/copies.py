@@ -13,6 +13,7 @@ from zipfile import BadZipFile
 
 import numpy as np
 
+from index.arrays import READING
 from index.articles import ArticleTable
 from index.errors import LibraryError
 from index.near_duplicates import Fingerprint, find_clusters, fingerprint
@@ -32,10 +33,14 @@ class Copies:
 
     clusters: tuple[tuple[str, ...], ...] = ()
     echoes: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    _of: Mapping[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_of", {article_id: cluster for cluster in self.clusters for article_id in cluster})
 
     def cluster(self, article_id: str) -> tuple[str, ...]:
         """The article and its copies, earliest published first; nothing where it has none."""
-        return next((ids for ids in self.clusters if article_id in ids), ())
+        return self._of.get(article_id, ())
 
     def originals(self) -> dict[str, str]:
         """Id of each copy to the id of what it is a copy of: of its cluster the first published."""
@@ -44,13 +49,12 @@ class Copies:
     def new_among(self, changed: Iterable[str]) -> list[str]:
         """Of the articles that changed, those that are copies of one that did not, or that comes earlier among them."""
         in_turn = dict.fromkeys(changed)
-        clusters = {article_id: cluster for cluster in self.clusters for article_id in cluster}
         there = {cluster for cluster in self.clusters if not in_turn.keys() >= set(cluster)}
         found = []
-        for article_id in filter(clusters.__contains__, in_turn):
-            if clusters[article_id] in there:
+        for article_id in filter(self.cluster, in_turn):
+            if self.cluster(article_id) in there:
                 found.append(article_id)
-            there.add(clusters[article_id])
+            there.add(self.cluster(article_id))
         return found
 
     @classmethod
@@ -127,7 +131,7 @@ def _key(article: Article) -> str:
 def _read_fingerprints(snapshot: Path) -> dict[str, Fingerprint]:
     """Nothing where they are missing or damaged: they are made anew then."""
     try:
-        with np.load(snapshot / _FINGERPRINTS) as kept:
+        with READING, np.load(snapshot / _FINGERPRINTS) as kept:
             rows = zip(kept["keys"].tolist(), kept["words"].tolist(), kept["signatures"], strict=True)
             return {key: Fingerprint(words, signature) for key, words, signature in rows}
     except (OSError, ValueError, KeyError, EOFError, BadZipFile):

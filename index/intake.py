@@ -20,6 +20,7 @@ from pathlib import Path
 
 from index.article_writer import ArticleWriter
 from index.errors import UnreadableFile
+from index.read_draft import shown
 from index.types import Article, Draft, Span
 
 # What cleans and splits an article besides our own code; what reads a file shows in the draft.
@@ -68,7 +69,6 @@ class Intake:
         self._writer = writer
         self._article_of = article_of
         self._cut = cut
-        self._said_twice: list[str] = []
 
     def take(self, found: Draft | UnreadableFile) -> None:
         """Put in what was read, or note why it could not be read."""
@@ -89,8 +89,7 @@ class Intake:
 
         Of duplicates it knows only the files that say an article again; copies are found in the library as a whole.
         """
-        self.report.duplicate = self._said_twice
-        self.report.gone = list(self._gone([path.as_posix() for path in paths]))
+        self.report.gone = list(self._gone([shown(path) for path in paths]))
         if prune:
             for article_id in self.report.gone:
                 self._writer.remove(article_id)
@@ -105,26 +104,21 @@ class Intake:
             if draft.id_is_given:
                 self.report.failed.append(f"{draft.path}: has the id {article.id!r} of {first}; give it another")
             else:
-                self._said_twice.append(article.id)
+                self.report.duplicate.append(article.id)
             return
         self._writer.see(article.id, article.path)
-        passages = self._cut(article)
-        if not passages:
-            nothing = "nothing but adverts, menus and the like; check what the file holds"
-            self.report.failed.append(f"{draft.path}: {nothing}")
-        else:
-            self._put(article, passages, source)
-
-    def _put(self, article: Article, passages: tuple[Span, ...], source: str) -> None:
         stored = self._writer.get(article.id)
         if stored and replace(stored, path=article.path) == article:
             self.report.unchanged.append(article.id)
             if stored.path != article.path:
                 self.report.moved.append(article.id)
             self._writer.move(article.id, article.path, source)
-        else:
+        elif passages := self._cut(article):
             (self.report.updated if stored else self.report.added).append(article.id)
             self._writer.put(article, passages, source)
+        else:
+            nothing = "nothing but adverts, menus and the like; check what the file holds"
+            self.report.failed.append(f"{draft.path}: {nothing}")
 
     def _id(self, article: Article, draft: Draft) -> str:
         if draft.id_is_given:

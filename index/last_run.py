@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from index.errors import LibraryError
+from index.read_draft import shown
 from index.snapshot import write_whole
 
 _FILE = "last-run.json"
@@ -24,7 +25,7 @@ class LastRun:
 def keep_last_run(folder: Path, paths: Sequence[Path], failed: Sequence[str]) -> None:
     """Note what failed. Raises `OSError` when it cannot be written."""
     ended = datetime.now().astimezone().isoformat(timespec="seconds")
-    run = LastRun(ended, tuple(path.as_posix() for path in paths), tuple(failed))
+    run = LastRun(ended, tuple(map(shown, paths)), tuple(failed))
     write_whole(folder / _FILE, json.dumps(asdict(run), ensure_ascii=False, indent=2) + "\n")
 
 

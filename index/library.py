@@ -120,9 +120,10 @@ class Library:
         if not (here / ARTICLES).is_file():
             raise LibraryError(f"{here} is missing its articles; index the articles into a new folder")
         self.table = ArticleTable(here / ARTICLES)
-        languages = self.table.languages()
-        self.vectors = {name: VectorShelf.open(vectors_file(here, name)) for name in languages}
-        self.words = {name: WordShelf.open(words_folder(here, name)) for name in languages}
+        # A snapshot never changes, and every question asks for them.
+        self._languages = self.table.languages()
+        self.vectors = {name: VectorShelf.open(vectors_file(here, name)) for name in self._languages}
+        self.words = {name: WordShelf.open(words_folder(here, name)) for name in self._languages}
         self.copies = Copies.open(here)
 
     @classmethod
@@ -153,7 +154,7 @@ class Library:
 
     def languages(self) -> dict[str, int]:
         """Language to number of articles, most first."""
-        return self.table.languages()
+        return dict(self._languages)
 
     def date_range(self) -> tuple[date, date] | None:
         """The earliest and the latest date of publication, if any article has one."""
@@ -164,7 +165,7 @@ class Library:
 
         Of copies one is searched: what an earlier admitted one holds too is left out.
         """
-        if where == Filter():
+        if where.is_open:
             return None
         admitted = self.table.articles_admitted(where) if self.copies.echoes else frozenset()
         rows = self.table.rows_admitted(where)
@@ -175,7 +176,7 @@ class Library:
         others = frozenset(self.copies.cluster(article_id)) - {article_id}
         if not others:
             return []
-        admitted = others if where == Filter() else others & self.table.articles_admitted(where)
+        admitted = others if where.is_open else others & self.table.articles_admitted(where)
         return [self.article(one) for one in self.copies.cluster(article_id) if one in admitted]
 
     def search_vectors(self, question: Vectors, language: str, k: int, only: NDArray[np.int64] | None) -> list[Hit]:

@@ -40,6 +40,8 @@ _FOREIGN_RUN = re.compile(rb"[\x80-\xff]+")
 _COMMON = re.compile("[\t\n\r -~\u2010-\u2027\u3000-\u303f\uff00-\uff65]")
 _ESCAPE_TO_KANJI = b"\x1b$B"
 _FOREIGN = bytes(range(0x80, 0x100))
+# Controls that are no white space; a search for them takes a fraction of the time of asking each character.
+_NOT_TEXT = re.compile("[\x00-\x08\x0e-\x1b]")
 _HTML_CHARSET = re.compile(rb"<(?:meta|\?xml)[^>]{0,200}(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 
 
@@ -49,7 +51,7 @@ def decoded(data: bytes, name: str, declared: str = "") -> str:
     `name` is what messages call the file. Raises `UnreadableFile` for what is binary or fits no set for certain.
     """
     text = _text(data, name, declared.strip().lower())
-    if sum(character < " " and not character.isspace() for character in text) * 100 > len(text):
+    if len(_NOT_TEXT.findall(text)) * 100 > len(text):
         raise UnreadableFile(f"{name}: binary, not text (control characters); save its text as UTF-8")
     return text
 

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from hashlib import sha256
+from itertools import islice
 from os import fsencode
 from pathlib import Path
 
@@ -21,9 +22,9 @@ def shown(path: Path) -> str:
     return fsencode(path.as_posix()).decode("utf-8", "replace").replace("\n", " ")
 
 
-def letters(text: str) -> int:
-    """How many letters of any script there are."""
-    return sum(map(str.isalpha, text))
+def letters(text: str, most: int | None = None) -> int:
+    """How many letters of any script there are; no more than `most` are counted."""
+    return sum(islice(filter(None, map(str.isalpha, text)), most))
 
 
 def digest(text: str) -> str:
@@ -43,7 +44,7 @@ def checked(draft: Draft, limits: Limits) -> Draft:
         raise UnreadableFile(
             f"{draft.path}: {len(draft.text):,} characters, more than {limits.characters:,}; split it into its articles"
         )
-    if (found := letters(draft.text)) < FEWEST_LETTERS:
+    if (found := letters(draft.text, FEWEST_LETTERS)) < FEWEST_LETTERS:
         what = f"hardly any text ({found} letters)" if draft.text else "empty"
         raise UnreadableFile(f"{draft.path}: {what}; check what it should hold, or take it away")
     return draft

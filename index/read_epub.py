@@ -55,7 +55,7 @@ def read_epub(data: bytes, name: str, limits: Limits) -> Iterator[Draft | Unread
                 continue
             text = "\n\n".join(filter(None, [waiting, *blocks]))
             # "Part One" alone is no article, but the head of the chapter behind it.
-            if letters(text) < FEWEST_LETTERS:
+            if letters(text, FEWEST_LETTERS) < FEWEST_LETTERS:
                 waiting = text
                 continue
             waiting, number = "", number + 1

@@ -54,7 +54,7 @@ def read_pdf(data: bytes, name: str, _limits: Limits) -> Iterator[Draft | Unread
     except PyPdfError as error:
         what = " ".join(str(error).split())[:200]
         raise UnreadableFile(f"{name}: damaged ({what}); fetch it again, or print it to a new PDF") from error
-    bare = [number for number, page in enumerate(pages, 1) if letters(page) < _LETTERS_ON_A_PAGE]
+    bare = [n for n, page in enumerate(pages, 1) if letters(page, _LETTERS_ON_A_PAGE) < _LETTERS_ON_A_PAGE]
     if len(bare) == len(pages):
         raise UnreadableFile(
             f"{name}: no text on its {len(pages)} pages, a scan; run OCR over it (ocrmypdf) and index that"

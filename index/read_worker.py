@@ -52,7 +52,9 @@ def _finished(draft: Draft, stem: str, limits: Limits) -> Draft | UnreadableFile
 
 def _read_page(data: bytes, name: str, _limits: Limits) -> Iterator[Draft]:
     draft = read_html(decoded(data, name, declared_charset(data)), name)
-    if len(data) > _LARGE_PAGE and (found := letters(draft.text)) < _LETTERS_IN_A_LARGE_PAGE:
+    if len(data) > _LARGE_PAGE and (
+        (found := letters(draft.text, _LETTERS_IN_A_LARGE_PAGE)) < _LETTERS_IN_A_LARGE_PAGE
+    ):
         raise UnreadableFile(
             f"{name}: hardly any text ({found} letters in {len(data):,} bytes); a script fetches the rest: "
             "save the page from the browser once it shows its text"

@@ -10,7 +10,7 @@ from dataclasses import replace
 from index.article import merged
 from index.article_writer import ArticleWriter
 from index.sentences import split_sentences
-from index.site_lines import SiteLines, learn, repeated_lines, sampled, site_of
+from index.site_lines import learn, repeated_lines, sampled, site_of
 from index.types import Article, Span
 
 
@@ -26,12 +26,10 @@ def remark(writer: ArticleWriter, passages_of: Callable[[Article], Sequence[Span
     return [id_ for ids in pages.values() for id_ in _remark_site(writer, sorted(ids), passages_of)]
 
 
-def with_repeated(article: Article, site: SiteLines) -> Article:
-    """The article, with its own marks, marked also where its site repeats itself."""
-    found = repeated_lines(article, site)
-    if not found:
+def with_marks(article: Article, boilerplate: tuple[Span, ...]) -> Article:
+    """The article with those marks; as it is where no sentence would be left."""
+    if boilerplate == article.boilerplate:
         return article
-    boilerplate = merged((*article.boilerplate, *found))
     sentences = split_sentences(article.text, article.language, boilerplate)
     return replace(article, boilerplate=boilerplate, sentences=sentences) if sentences else article
 
@@ -44,7 +42,12 @@ def _remark_site(
         own = writer.get(id_)
         if own is None:
             continue
-        article = with_repeated(own, site)
-        if article.boilerplate != writer.marks(id_):
-            writer.remark(article, passages_of(article))
+        found, before = repeated_lines(own, site), writer.marks(id_)
+        boilerplate = merged((*own.boilerplate, *found)) if found else own.boilerplate
+        # Most pages keep their marks, and sentences take the most time.
+        if boilerplate == before:
+            continue
+        marked = with_marks(own, boilerplate)
+        if marked.boilerplate != before:
+            writer.remark(marked, passages_of(marked))
             yield id_

@@ -11,8 +11,8 @@ from functools import cache
 import Stemmer
 from opencc import OpenCC
 
-_KANA = "\u3040-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff"
-HAN_OR_KANA = rf"{_KANA}\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+KANA = "\u3040-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff"
+HAN_OR_KANA = rf"{KANA}\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 """What a character class of a pattern needs to match one Chinese or Japanese character."""
 _LETTER = rf"[^\W_{HAN_OR_KANA}]"
 _RUNS = re.compile(rf"(?P<dense>[{HAN_OR_KANA}]+)|(?P<number>\d+(?:[.,]\d+)+|\d+(?!{_LETTER}))|(?P<word>{_LETTER}+)")
@@ -22,7 +22,8 @@ _PLURAL = re.compile(r"(?<![A-Za-z])([A-Z]{2,}|[A-Z]+\d+)s(?![A-Za-z0-9])")
 
 
 @cache
-def _to_simplified() -> OpenCC:
+def to_simplified() -> OpenCC:
+    """What writes Chinese in simplified characters. Lengths may change; loading its tables takes a while."""
     return OpenCC("t2s")
 
 
@@ -33,7 +34,7 @@ def fold(text: str) -> str:
 
 def one_script(text: str) -> str:
     """`text` with width and the two Chinese scripts made one, case kept. Lengths may change, line ends stay."""
-    return str(_to_simplified().convert(unicodedata.normalize("NFKC", text)))
+    return str(to_simplified().convert(unicodedata.normalize("NFKC", text)))
 
 
 def tokens(text: str) -> list[str]:

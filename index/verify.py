@@ -50,9 +50,8 @@ def _check_copies(library: Library) -> None:
     copies, passages = library.copies, library.table.passages(list(library.copies.echoes))
     ids = [article_id for cluster in copies.clusters for article_id in cluster]
     _check(len(ids) == len(set(ids)) and library.table.versions().keys() >= set(ids), "other copies")
-    cluster_of = {article_id: cluster for cluster in copies.clusters for article_id in cluster}
     for row, earlier in copies.echoes.items():
-        cluster = cluster_of.get(passages[row].article, ()) if row in passages else ()
+        cluster = copies.cluster(passages[row].article) if row in passages else ()
         is_held = bool(cluster) and set(cluster[: cluster.index(passages[row].article)]) >= earlier > set()
         _check(is_held, "copies of other passages")
 

@@ -11,6 +11,7 @@ import numpy as np
 from bm25s.tokenization import Tokenized
 from numpy.typing import NDArray
 
+from index.arrays import READING
 from index.errors import LibraryError
 
 
@@ -42,7 +43,8 @@ class WordShelf:
     def open(cls, folder: Path) -> "WordShelf":
         """Memory-map an index. Raises `LibraryError` when the folder is missing or damaged."""
         try:
-            return cls(bm25s.BM25.load(folder, mmap=True, show_progress=False), np.load(folder / "rows.npy"))
+            with READING:
+                return cls(bm25s.BM25.load(folder, mmap=True, show_progress=False), np.load(folder / "rows.npy"))
         except (OSError, EOFError, ValueError, KeyError) as error:
             raise LibraryError(
                 f"cannot read the words in {folder}: {error}; index the articles into a new folder"

@@ -1,7 +1,7 @@
 """The one way from a question to its answer; every door goes through `Assistant`."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
 
@@ -18,7 +18,7 @@ from qa.follow_up import complete
 from qa.language_model import LanguageModel
 from qa.period import Times, asked_period
 from qa.prompt import passages_to_send
-from qa.question import understand
+from qa.question import check, understand
 from qa.quote import cite
 from qa.read import PassageReader, ReadStep, choose_passages, read
 from qa.reader import builtin_reader
@@ -126,7 +126,7 @@ class Assistant:
         Each begins with the text of the one before. Takes and raises what `ask` does; closing it ends the writing.
         """
         study = self.study(question, history=history, where=where, times=times)
-        plain = self.conclude(study, enough=self.steps.enough(study.findings), id=id)
+        plain = self.conclude(study, id=id)
         yield from self.worded(study, plain)
 
     def study(
@@ -134,8 +134,7 @@ class Assistant:
     ) -> Study:
         """Find and read what could answer. Takes and raises what `ask` does."""
         clock = _Clock()
-        whole = complete(question, history)
-        asked = understand(question, whole, where, asked_period(whole, times.today) if times.prefer else None)
+        asked = _understood(question, history, where, times)
         vector = self.embedder.embed_question(asked.searched_for)
         candidates = self.steps.choose(retrieve(asked, vector, self.library))
         clock.lap("retrieve")
@@ -144,11 +143,11 @@ class Assistant:
         clock.lap("read")
         return Study(asked, candidates, evidence, findings, clock.laps)
 
-    def conclude(self, study: Study, *, enough: bool, id: str | None = None) -> Answer:
-        """The answer that a study comes to, or the decline where what was found is not enough."""
+    def conclude(self, study: Study, *, enough: bool | None = None, id: str | None = None) -> Answer:
+        """The answer that a study comes to, or the decline where what was found is not enough; by the steps if None."""
         clock = _Clock(study.timings_ms)
         asked, findings = study.question, study.findings
-        answers = enough and bool(findings)
+        answers = bool(findings) and (self.steps.enough(findings) if enough is None else enough)
         differing = at_odds(asked, findings, study.evidence) if answers else ()
         cited = cite(findings, differing) if answers else ()
         citations = tuple(with_copies(citation, self.library, asked.where) for citation in cited)
@@ -177,15 +176,23 @@ class Assistant:
         if self.language_model is None or plain.status == "abstained":
             yield plain
         else:
-            yield from write(plain, study.findings, study.sources(plain), self.language_model)
+            for answer in write(plain, study.findings, study.sources(plain), self.language_model):
+                citations = (with_copies(citation, self.library, study.question.where) for citation in answer.citations)
+                yield replace(answer, citations=tuple(citations))
 
     def search(
         self, question: str, *, k: int = 10, history: Sequence[Turn] = (), where: Filter = Filter()
     ) -> list[Found]:
         """The `k` passages likeliest to hold the answer, best first. Takes and raises what `ask` does."""
-        asked = understand(question, complete(question, history), where)
+        asked = _understood(question, history, where, Times(prefer=False))
         candidates = retrieve(asked, self.embedder.embed_question(asked.searched_for), self.library, depth=k)
         return as_found(candidates[:k], self.library)
+
+
+def _understood(question: str, history: Sequence[Turn], where: Filter, times: Times) -> Question:
+    check(question)
+    whole = complete(question, history)
+    return understand(question, whole, where, asked_period(whole, times.today) if times.prefer else None)
 
 
 class _Clock:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from index.tokens import tokens
 from index.types import Article, Span
-from qa.figures import could_answer
+from qa.figures import fits
 from qa.logistic import Weights, logistic
 from qa.period import timeliness
 from qa.question import deciding_words
@@ -93,8 +93,8 @@ def weigh(  # noqa: PLR0913, PLR0917 (what is weighed, where it stands, and how 
         height=words.height,
         coverage=candidate.coverage,
         in_sentence=candidate.rarity.coverage(sentence),
-        fits=could_answer(asked, sentence),
-        answer_fits=could_answer(asked, value),
+        fits=fits(asked, sentence),
+        answer_fits=fits(asked, value),
         echo=echo(question.searched_for, value),
         length=log(len(sentence) + 1),
         lead=candidate.lead,

@@ -53,7 +53,7 @@ def answering_span(question: str, quote: str) -> Span | None:
     return Span(figures[0].span.start, figures[-1].span.end)
 
 
-def could_answer(question: str, sentence: str) -> int:
+def fits(question: str, sentence: str) -> int:
     """Whether the figures of `sentence` let it answer `question`.
 
     1 when it holds a figure or date such as is asked for, -1 when it does not, or when its figures are of other years

@@ -164,9 +164,7 @@ def _denies(answer: str) -> bool:
 
 def same_words(one: str, other: str) -> bool:
     """Whether two sentences are copies: the same words in the same order, and the same figures with their units."""
+    if tokens(one) != tokens(other):
+        return False
     left, right = find_quantities(one), find_quantities(other)
-    return (
-        tokens(one) == tokens(other)
-        and len(left) == len(right)
-        and all(a.agrees_with(b) for a, b in zip(left, right, strict=True))
-    )
+    return len(left) == len(right) and all(a.agrees_with(b) for a, b in zip(left, right, strict=True))

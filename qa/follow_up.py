@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Sequence
 from difflib import SequenceMatcher
 from itertools import islice
 
-from index.settle import settle
+from index.settle import settle_line
+from index.tokens import KANA
 from qa.question import LONGEST, asks_itself, content_tokens, wanted
 from qa.types import Turn
 
@@ -47,8 +48,8 @@ _YEAR_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _NAME = re.compile(r"(?<![A-Za-z])[A-Z][A-Za-z0-9.&'-]*(?: [A-Z0-9][A-Za-z0-9.&'-]*)*")
-_HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
-_KANA = re.compile(r"[\u3040-\u30ff]")
+_EAST = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_JAPANESE = re.compile(f"[{KANA}]")
 # A title in Chinese or Japanese takes another's place when they begin and end alike.
 _ALIKE, _LEAST_ALIKE = 0.5, 2
 
@@ -68,7 +69,7 @@ def complete(question: str, history: Sequence[Turn]) -> str:
 
 def is_follow_up(question: str) -> bool:
     """Whether a question leans on the one before it."""
-    said = settle(question)
+    said = settle_line(question)
     if _OPENS_LIKE_ONE.search(said):
         return True
     words = [token for token in content_tokens(said) if not token.isdigit()]
@@ -78,8 +79,8 @@ def is_follow_up(question: str) -> bool:
 
 def exchanged(question: str, before: str) -> str | None:
     """The question before with what the follow-up names in the place of its like; None where that is not plain."""
-    said = settle(question).strip()
-    one_script = bool(_HAN.search(said)) == bool(_HAN.search(before))
+    said = settle_line(question)
+    one_script = bool(_EAST.search(said)) == bool(_EAST.search(before))
     if not before or not one_script or wanted(said) != "other" or asks_itself(said):
         return None
     if _NEXT_YEAR.search(said):
@@ -108,15 +109,15 @@ def _like_for_like(named: str, before: str) -> str | None:
         # The first word of an English question is large whatever it is.
         inner = re.compile(rf"(?<!^){_NAME.pattern}")
         return _one_exchanged(inner, before, lambda _: named)
-    return _alike_exchanged(named, before) if _HAN.search(named) else None
+    return _alike_exchanged(named, before) if _EAST.search(named) else None
 
 
 def _in_year(year: str, before: str) -> str | None:
     """A question that names no year, asked about one."""
     if _YEAR.search(before):
         return None
-    if _HAN.search(before):
-        return f"{year}年{'の' if _KANA.search(before) else ''}{before}"
+    if _EAST.search(before):
+        return f"{year}年{'の' if _JAPANESE.search(before) else ''}{before}"
     return f"{before.rstrip(' ?？')} in {year}?"
 
 

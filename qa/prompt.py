@@ -59,13 +59,16 @@ class Passage:
 def passages_to_send(evidence: Sequence[Evidence], candidates: Sequence[Candidate]) -> list[Passage]:
     """The passages with the likeliest evidence, the likeliest first, numbered from 1; copies of one text once."""
     by_row = {candidate.passage.row: candidate for candidate in candidates}
-    pieces = (Piece.of(by_row[one.passage], one.article) for one in evidence if one.passage in by_row)
+    articles = {one.passage: one.article for one in evidence if one.passage in by_row}
     chosen: dict[str, Piece] = {}
-    for piece in pieces:
+    for row, article in articles.items():
+        piece = Piece.of(by_row[row], article)
+        if piece.text in chosen:
+            continue
         characters = sum(map(len, chosen))
         if len(chosen) == _PASSAGES or (chosen and characters + len(piece.text) > _CHARACTERS):
             break
-        chosen.setdefault(piece.text, piece)
+        chosen[piece.text] = piece
     return [Passage(number, piece.article, piece.span) for number, piece in enumerate(chosen.values(), 1)]
 
 

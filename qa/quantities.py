@@ -102,5 +102,7 @@ def _code(currency: str) -> str:
 
 def same_length_nfkc(text: str) -> str:
     """`text` with full-width characters made plain where that keeps every offset."""
+    if unicodedata.is_normalized("NFKC", text):
+        return text
     plain = (unicodedata.normalize("NFKC", character) for character in text)
     return "".join(new if len(new) == 1 else old for old, new in zip(text, plain, strict=True))

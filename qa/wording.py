@@ -85,13 +85,13 @@ class _Said:
         self.question = question
         self.dates = find_dates(text)
         self.figures = undated_figures(text, self.dates)
+        self.counted: list[Quantity | PartialDate] = [*self.figures, *self.dates]
         self.names = [token for name in self._names() for token in tokens(name)]
 
     def without_figures(self) -> str:
         """The sentence with its figures and dates, which are compared by value, left out."""
         kept = list(self.text)
-        counted: list[Quantity | PartialDate] = [*self.figures, *self.dates]
-        for one in counted:
+        for one in self.counted:
             kept[one.span.start : one.span.end] = " " * len(one.span)
         return "".join(kept)
 
@@ -125,14 +125,14 @@ def _tells_all(one: PartialDate, of: PartialDate) -> bool:
 def _figures_stand(said: _Said) -> bool:
     """Whether each figure is a quote's, whatever the script; what is no figure but has digits, letter by letter."""
     stated = find_quantities(said.quoted)
-    counted: list[Quantity | PartialDate] = [*said.figures, *said.dates]
-    plain, runs = same_length_nfkc(said.text), set(_DIGITS.findall(same_length_nfkc(said.quoted)))
-    loose = [run for run in _DIGITS.finditer(plain) if not _inside(run.start(), counted)]
-    words = [word for word in _NUMBER_WORD.finditer(said.text) if not _inside(word.start(), counted)]
+    quoted, plain = fold(said.quoted), same_length_nfkc(said.text)
+    runs = set(_DIGITS.findall(same_length_nfkc(said.quoted)))
+    loose = [run for run in _DIGITS.finditer(plain) if not _inside(run.start(), said.counted)]
+    words = [word for word in _NUMBER_WORD.finditer(said.text) if not _inside(word.start(), said.counted)]
     return (
         all(any(_states(one, figure) for one in stated) for figure in said.figures)
         and all(run[0] in runs for run in loose)
-        and all(_holds_word(fold(said.quoted), fold(word[0])) for word in words)
+        and all(_holds_word(quoted, fold(word[0])) for word in words)
     )
 
 

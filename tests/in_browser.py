@@ -82,8 +82,10 @@ def served(
     """The address of the page over `assistant`, served from this process."""
     page = server.page_app(assistant, examples=examples, add=add)
     running = server.start(Access(page, LOCAL_ACCESS), port=port)
-    yield f"http://127.0.0.1:{running.port}/"
-    running.close()
+    try:
+        yield f"http://127.0.0.1:{running.port}/"
+    finally:
+        running.close()
 
 
 def is_in_view(mark: Locator) -> bool:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.figures import answering_span, asked_for, could_answer, names_a_number, years
+from qa.figures import answering_span, asked_for, fits, names_a_number, years
 
 MIXED = "In 2023 Meta paid $28.1 billion for 150,000 chips, 12% more."
 MIXED_ZH = "2023年Meta花281亿美元买了15万块芯片，多了12%。"
@@ -64,7 +64,7 @@ def test_no_figure_no_span() -> None:
 
 
 @pytest.mark.parametrize(
-    ("question", "sentence", "fits"),
+    ("question", "sentence", "fit"),
     [
         ("How many chips?", "Meta bought 40 chips.", 1),
         ("How many chips?", "Meta bought chips in 2023.", -1),
@@ -83,8 +83,8 @@ def test_no_figure_no_span() -> None:
         ("2022年は何個買いましたか？", "2022年、40個買った。", 1),
     ],
 )
-def test_could_answer(question: str, sentence: str, fits: int) -> None:
-    assert could_answer(question, sentence) == fits
+def test_fits(question: str, sentence: str, fit: int) -> None:
+    assert fits(question, sentence) == fit
 
 
 @given(st.sampled_from(["How many?", "How much does it cost?", "When?", "几个？", "いくらですか？"]), st.text())

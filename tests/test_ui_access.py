@@ -18,9 +18,10 @@ from starlette.types import Receive, Scope, Send
 from tests.served_app import PAGE, SCRIPT, sent_raw, serving
 from tests.test_ui_chat import VISITORS, FakeAssistant
 from tests.test_ui_headers import hashed
-from ui.access import BODY_BYTES, UPLOAD_BYTES, Access
+from ui.access import Access
 from ui.access_settings import LOCAL_ACCESS, AccessSettings
 from ui.chat import in_a_loop
+from ui.limits import BODY_BYTES, UPLOAD_BYTES
 from ui.server import page_app
 from ui.users import current_user
 

@@ -522,7 +522,7 @@ def test_a_batch_question_is_completed_from_its_history(quotedesk: Quotedesk, li
     ran = quotedesk(
         "ask", "--batch", batch({"question": "When did it open?", "history": history}), "--library", library
     )
-    assert ran.lines[0]["searched_for"] == "Where is the chip factory? When did it open?"
+    assert ran.lines[0]["searched_for"] == "When did it open? Where is the chip factory?"
     assert ran.lines[0]["question"] == "When did it open?"
 
 

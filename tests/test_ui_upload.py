@@ -38,7 +38,7 @@ def test_files_are_kept_and_indexed(library: Path, tmp_path: Path, embedder: Fak
     assert len(report.failed) == 1
     assert Library.open(library).article("pier").text == PIER
     assert (uploads_folder(library) / "pier.txt").read_text("utf-8") == PIER
-    assert set(steps) == {"reading", "embedding", "words"}
+    assert set(steps) == {"reading", "embedding", "copies", "words"}
 
 
 def test_a_file_of_the_same_name_takes_the_others_place(library: Path, tmp_path: Path, embedder: FakeEmbedder) -> None:

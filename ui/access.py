@@ -10,7 +10,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from ui.access_settings import AccessSettings
 from ui.headers import Dressing
-from ui.limits import Rates, within
+from ui.limits import BODY_BYTES, UPLOAD_BYTES, Rates, within
 from ui.login import LOGIN, LOGOUT, Login
 from ui.origins import foreign_host, from_elsewhere, is_loopback, served_names
 from ui.refusals import BAD_HEADER, EDITORS_ONLY, LOGIN_NEEDED, NO_USERS, Refusal
@@ -18,9 +18,6 @@ from ui.users import LOCAL, BadUsers, User, current_user
 
 __all__ = ["Access", "AccessSettings", "User", "current_user"]
 
-# As the HTTP interface has them; here they hold for the page too.
-BODY_BYTES = 2_000_000
-UPLOAD_BYTES = 50_000_000
 LOGIN_BYTES = 8_000
 # Asked by monitors, which have no account; it says no more than that the server runs.
 _OPEN_TO_ALL = "/healthz"

@@ -10,10 +10,8 @@ from itertools import islice
 from markupsafe import Markup
 
 from index.types import Article
-from qa.notices import signature
 from qa.types import Answer, Citation, Conflict, ConflictValue, Found
-from ui.exchange import Exchange, Pointer
-from ui.filters import filter_words
+from ui.exchange import Exchange, Pointer, asked_how, worded_how
 from ui.source_panel import byline, date_html, lang, outlet
 from ui.words import Words
 
@@ -77,9 +75,8 @@ def prose(answer: Answer, turn: int, words: Words) -> Markup:
 
 def worded_html(answer: Answer) -> Markup:
     """Which language model worded the answer, and what kept it from it; nothing where the words are the articles'."""
-    told = [signature(answer.language, answer.written_by)] if answer.written_by else []
-    told += [answer.notice] if answer.notice else []
-    return Markup("").join(Markup('<p class="qd-worded"{}>{}</p>').format(lang(answer.language), text) for text in told)
+    lines = worded_how(answer)
+    return Markup("").join(Markup('<p class="qd-worded"{}>{}</p>').format(lang(answer.language), one) for one in lines)
 
 
 def conflict_html(conflict: Conflict, answer: Answer, turn: int, words: Words) -> Markup:
@@ -97,20 +94,14 @@ def _question(question: str, language: str) -> Markup:
 
 
 def _asked_how(exchange: Exchange, turn: int, words: Words) -> Markup:
-    """What was searched for where that is not what was typed, and what was searched in, each with a way back."""
-    answer, lines = exchange.answer, []
-    if answer.searched_for.strip() not in {"", answer.question.strip()}:
-        lines.append((words.searched_for.format(answer.searched_for), "typed", words.ask_as_typed))
-    if not exchange.where.is_open:
-        lines.append((words.only_in.format(filter_words(exchange.where, words)), "everything", words.ask_everything))
-    if answer.period:
-        lines.append((words.time_preferred.format(answer.period.words), "any-time", words.ask_any_time))
+    """How it was asked where that is not as it was typed, each with a way back."""
+    ways_back = {"typed": words.ask_as_typed, "everything": words.ask_everything, "any-time": words.ask_any_time}
     return Markup("").join(
         Markup(
             '<p class="qd-how"><span>{}</span> '
             '<button type="button" class="qd-quiet" data-again="{}" data-turn="{}">{}</button></p>'
-        ).format(said, how, turn, button)
-        for said, how, button in lines
+        ).format(said, how, turn, ways_back[how])
+        for how, said in asked_how(exchange, words)
     )
 
 

@@ -34,6 +34,8 @@ class Archive:
             self.conversations.rename(reader, str(event.id), str(event.title))
         except NoConversation:
             return gr.skip(), notice_html(words.no_conversation)
+        except QuotedeskError as error:
+            return gr.skip(), notice_html(str(error))
         return drawer_html(self.conversations.summaries(reader), current, words), notice_html("")
 
     def delete(self, current: str, event: gr.EventData, request: gr.Request) -> str:
@@ -52,6 +54,8 @@ class Archive:
             exchanges = self.conversations.exchanges(reader, str(event.id))
         except NoConversation:
             return gr.skip(), notice_html(words.no_conversation)
+        except QuotedeskError as error:
+            return gr.skip(), notice_html(str(error))
         text = as_markdown(title, exchanges, words, _site(str(event.site)))
         # In an attribute it comes through letter for letter, and nothing in it is HTML.
         # The token makes the same text handed over twice two events for the page.

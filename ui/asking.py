@@ -67,7 +67,7 @@ def _answer(assistant: Assistant, asked: AskBody, *, where: Filter, tell: Tell) 
     telling = assistant.over(steps=steps)
     study = telling.study(asked.question, history=asked.turns(), where=where, times=asked.times())
     from_thread.check_cancelled()
-    answer = plain = telling.conclude(study, enough=steps.enough(study.findings))
+    answer = plain = telling.conclude(study)
     for answer in telling.worded(study, plain):
         if answer is not plain:
             _say(tell, "writing", {"text": answer.text})

@@ -1,4 +1,4 @@
-"""The web chat: its layout, which event shows what, how it is dressed, and how it is served.
+"""The web chat: its layout, which event shows what, and how it is dressed.
 It knows Gradio; what the events do is in `desk`, `archive` and `stacks`.
 """
 
@@ -17,13 +17,12 @@ import gradio as gr
 from ui.archive import Archive
 from ui.conversations import Conversations, ConversationsError
 from ui.desk import Desk, put_back, put_back_refused
+from ui.limits import UPLOAD_BYTES
 from ui.shelf import AddFiles, Answerer
 from ui.stacks import Stacks
 
 # Gradio's default of one question at a time makes a second reader wait for the first; torch shares the cores anyway.
-QUESTIONS_AT_ONCE = 8
-# Each reads its files into memory, and a pile of them goes into a library by the command line.
-MOST_BYTES = 50_000_000
+PAGE_QUESTIONS_AT_ONCE = 8
 STYLES = ("quotedesk.css", "overlays.css")
 SCRIPTS = ("quotedesk.js", "hover.js", "drawer.js", "library.js")
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
@@ -69,7 +68,7 @@ def dress() -> dict[str, Any]:
         "head": f'<meta name="color-scheme" content="light dark">{icon}{style}',
         "favicon_path": str(page_file("quotedesk.svg")),
         "footer_links": [],
-        "max_file_size": MOST_BYTES,
+        "max_file_size": UPLOAD_BYTES,
         "run_history": False,
         "ssr_mode": False,
         "pwa": False,
@@ -173,7 +172,7 @@ def _blocks(desk: Desk, archive: Archive, stacks: Stacks) -> gr.Blocks:
         address = gr.Textbox(visible=False)
         blocks.load(desk.greet, address, [*arrived, *controls], js="() => location.search + location.hash", **QUIET)
         blocks.load(stacks.dress, None, [library.head, library.find, library.add], **QUIET)
-    blocks.queue(default_concurrency_limit=QUESTIONS_AT_ONCE)
+    blocks.queue(default_concurrency_limit=PAGE_QUESTIONS_AT_ONCE)
     return blocks
 
 

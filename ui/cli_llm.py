@@ -39,7 +39,7 @@ def show_prompt(assistant: Assistant, endpoint: "Endpoint | None", question: str
     if endpoint is None:
         raise typer.BadParameter("--show-prompt shows what an endpoint would be sent: give --llm-url and --llm-model")
     study = assistant.study(question, where=where, times=times)
-    plain = assistant.conclude(study, enough=assistant.steps.enough(study.findings))
+    plain = assistant.conclude(study)
     if plain.status == "answered":
         show.json(endpoint.request(messages(study.question, study.sources(plain).passages)))
     else:

@@ -5,8 +5,7 @@ from typing import Annotated
 import typer
 
 from ui.options import UsersFile
-from ui.passwords import SHORTEST_PASSWORD, add_account
-from ui.users import ROLES, BadUsers
+from ui.users import ROLES, SHORTEST_PASSWORD, BadUsers
 
 user_app = typer.Typer(help="Who may sign in: users for serve --users FILE.", no_args_is_help=True)
 
@@ -23,6 +22,9 @@ def add(
     role: Annotated[str, typer.Option(help="reader: asks and reads; editor: may also add and delete articles.")],
 ) -> None:
     """Add a user to the file, which is made if it is not there, after asking for the password twice."""
+    # The hashing of passwords takes a while to import, and no other verb needs it.
+    from ui.passwords import add_account
+
     known = [one for one in ROLES if one == role]
     if not known:
         raise BadUsers(f"--role {role} is none; take {' or '.join(ROLES)}")

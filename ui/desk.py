@@ -159,7 +159,7 @@ class Desk:
             yield self._refused(exchanges, error, question, words)
             return
         exchange = Exchange(answer, self._copies(answer), where, alone, any_time=any_time)
-        yield from self._reveal(exchange, conversation, exchanges, request)
+        yield from self._reveal(exchange, conversation, exchanges, shown, request)
 
     def _refused(
         self, exchanges: list[Exchange] | None, error: QuotedeskError, question: str, words: Words
@@ -170,12 +170,16 @@ class Desk:
         return shown, notice_html(str(error)), gr.skip(), gr.skip(), gr.skip(), in_flight, gr.skip()
 
     def _reveal(
-        self, exchange: Exchange, conversation: str, exchanges: list[Exchange], request: gr.Request
+        self,
+        exchange: Exchange,
+        conversation: str,
+        exchanges: list[Exchange],
+        shown: list[Markup],
+        request: gr.Request,
     ) -> Iterator[tuple[Any, ...]]:
         words, reader = words_of(request), current_user(request).name
-        told = self._conversation(exchanges, words) if exchanges else []
         prose_alone = exchange_html(exchange, len(exchanges), words, with_evidence=False)
-        yield [*told, prose_alone], *(gr.skip() for _ in range(6))
+        yield [*shown, prose_alone], *(gr.skip() for _ in range(6))
         time.sleep(STEP_SECONDS)
         notice = gr.skip()
         try:

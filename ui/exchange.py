@@ -1,12 +1,15 @@
 """An answered question as the page keeps it, and the names by which a click says what to open. Knows no HTML."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 from index.types import Article, Filter
+from qa.notices import signature
 from qa.types import Answer, Turn
+from ui.filters import filter_words
+from ui.words import Words
 
 Vote = Literal["", "up", "down"]
 Kind = Literal["quote", "near", "copy"]
@@ -55,6 +58,23 @@ def history(exchanges: Sequence[Exchange]) -> list[Turn]:
     for exchange in exchanges:
         turns += [Turn("user", exchange.answer.question), Turn("assistant", exchange.answer.text)]
     return turns
+
+
+def asked_how(exchange: Exchange, words: Words) -> Iterator[tuple[str, str]]:
+    """What there is to say about how it was asked, each after the way in which it differs from as it was typed."""
+    answer = exchange.answer
+    if answer.searched_for.strip() not in {"", answer.question.strip()}:
+        yield "typed", words.searched_for.format(answer.searched_for)
+    if not exchange.where.is_open:
+        yield "everything", words.only_in.format(filter_words(exchange.where, words))
+    if answer.period:
+        yield "any-time", words.time_preferred.format(answer.period.words)
+
+
+def worded_how(answer: Answer) -> list[str]:
+    """Which language model worded it, and what kept it from it; nothing where the words are the articles' own."""
+    written = [signature(answer.language, answer.written_by)] if answer.written_by else []
+    return [*written, answer.notice] if answer.notice else written
 
 
 def _kind(name: str) -> Kind:

@@ -7,8 +7,7 @@ from urllib.parse import quote
 
 from index.settle import settle_id
 from qa.types import Citation, Conflict, ConflictValue
-from ui.exchange import Exchange
-from ui.filters import filter_words
+from ui.exchange import Exchange, asked_how, worded_how
 from ui.source_panel import outlet, web_address
 from ui.words import Words
 
@@ -33,11 +32,9 @@ def file_name(title: str) -> str:
 def _exchange(exchange: Exchange, words: Words, site: str) -> str:
     answer = exchange.answer
     asked = [f"## {_plain(' '.join(answer.question.split()))}"]
-    if answer.searched_for.strip() not in {"", answer.question.strip()}:
-        asked.append(f"*{_plain(words.searched_for.format(answer.searched_for))}*")
-    if not exchange.where.is_open:
-        asked.append(f"*{_plain(words.only_in.format(filter_words(exchange.where, words)))}*")
+    asked += [f"*{_plain(said)}*" for _, said in asked_how(exchange, words)]
     told = [_plain(line) for line in answer.text.splitlines() if line.strip()]
+    told += [f"*{_plain(said)}*" for said in worded_how(answer)]
     differing = [_conflict(conflict, words) for conflict in answer.conflicts]
     quotes = [_quote(citation, words, site) for citation in answer.citations]
     return "\n\n".join([*asked, *told, *differing, *quotes]) + "\n"

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path as FilePath
-from typing import Annotated, Any
+from threading import Lock
+from typing import Annotated, Any, TypeVar
 from urllib.parse import quote as quoted
 
 from fastapi import APIRouter, Depends, FastAPI, Path, Query, Request, Response, UploadFile
@@ -26,6 +27,7 @@ from ui.as_json import listed_json, quote_json, report_json, whole_json
 from ui.asking import Questions, Tell
 from ui.bodies import AskBody, ListQuery, SearchBody, SpanQuery
 from ui.events import EventStream, unless_gone
+from ui.limits import BODY_BYTES, UPLOAD_BYTES
 from ui.live import LiveAssistant
 from ui.places import Places
 from ui.problem import (
@@ -56,9 +58,7 @@ from ui.shapes import (
 )
 from ui.upload import add_file, add_files, remove_article
 
-# A thousand article ids and fifty long turns fit; nothing that is asked in earnest is longer.
-LONGEST_BODY = 2_000_000
-LONGEST_UPLOAD = 50_000_000
+Made = TypeVar("Made")
 _WRITERS_WAITING = 4
 _ABOUT = """Ask your own articles. Every quote is a slice of its article: `article.text[start:end] == quote`, counted in
 code points. Errors are problem details (RFC 9457); their `detail` says what to do next."""
@@ -70,6 +70,8 @@ class Doors:
 
     questions: Questions
     writing: Places
+    # Files are put in place before the library locks itself; the page's come from a thread that knows no event loop.
+    alone: Lock = field(default_factory=Lock)
 
     @classmethod
     def of(cls, live: LiveAssistant) -> "Doors":
@@ -77,8 +79,18 @@ class Doors:
         return cls(Questions(live, Places()), Places(at_once=1, waiting=_WRITERS_WAITING))
 
     def add(self, files: Sequence[FilePath], progress: Progress) -> IndexReport:
-        """Take in files that the page was handed; a library has one writer at a time, who waits or is told."""
-        return add_files(self.live.folder, self.live.now().embedder, files, progress)
+        """Take in files that the page was handed, once nobody else changes the library."""
+        with self.alone:
+            return add_files(self.live.folder, self.live.now().embedder, files, progress)
+
+    async def write(self, work: Callable[[], Made]) -> Made:
+        """What `work` makes, in a thread, once nobody else changes the library. Raises `Busy` where too many wait."""
+
+        def by_itself() -> Made:
+            with self.alone:
+                return work()
+
+        return await self.writing.run(by_itself)
 
     @property
     def live(self) -> LiveAssistant:
@@ -103,7 +115,7 @@ def _problems(*kinds: Kind) -> dict[int | str, dict[str, Any]]:
 Here = Annotated[Doors, Depends(_doors)]
 ArticleIdPath = Annotated[str, Path(description="An article's id.", examples=["harbour-bridge"])]
 VersionPath = Annotated[str, Path(description="A version of the article's text.", examples=["0123456789ab"])]
-routes = APIRouter(max_body_size=LONGEST_BODY)
+routes = APIRouter(max_body_size=BODY_BYTES)
 
 
 @routes.post(
@@ -147,7 +159,7 @@ def list_articles(page: Annotated[ListQuery, Query()], doors: Here) -> Response:
     "/api/articles",
     response_model=ReportShape,
     responses=_problems(UNREADABLE, TOO_LARGE, INVALID, BUSY),
-    max_body_size=LONGEST_UPLOAD,
+    max_body_size=UPLOAD_BYTES,
 )
 async def add_articles(file: UploadFile, doors: Here) -> Response:
     """Add a file, of any kind that `quotedesk index` reads. One of the same name is replaced, its articles updated.
@@ -156,7 +168,7 @@ async def add_articles(file: UploadFile, doors: Here) -> Response:
     """
     embedder = doors.live.now().embedder
     name = file.filename or "article.txt"
-    report = await doors.writing.run(lambda: add_file(doors.live.folder, name, file.file, embedder))
+    report = await doors.write(lambda: add_file(doors.live.folder, name, file.file, embedder))
     return JSONResponse(report_json(report))
 
 
@@ -181,7 +193,7 @@ async def delete_article(article_id: ArticleIdPath, doors: Here) -> Response:
         _article(doors.live.library, article_id)
         remove_article(doors.live.folder, article_id, embedder)
 
-    await doors.writing.run(remove)
+    await doors.write(remove)
     return Response(status_code=204)
 
 
@@ -250,7 +262,7 @@ def _limited(app: ASGIApp) -> ASGIApp:
     async def limited(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"].startswith("/api/"):
             said = Headers(scope=scope).get("content-length", "")
-            most = LONGEST_UPLOAD if scope["path"] == "/api/articles" else LONGEST_BODY
+            most = UPLOAD_BYTES if scope["path"] == "/api/articles" else BODY_BYTES
             if said.isdecimal() and int(said) > most:
                 told = f"the body has {int(said):,} bytes, at most {most:,} are taken here; send less at a time"
                 await problem_response(TOO_LARGE, told)(scope, receive, send)

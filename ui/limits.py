@@ -16,6 +16,10 @@ from ui.problem import TOO_LARGE
 from ui.refusals import TOO_OFTEN, Refusal
 from ui.users import User
 
+# A thousand article ids and fifty long turns fit; nothing that is asked in earnest is longer.
+BODY_BYTES = 2_000_000
+# Each is read into memory, and a pile of files goes into a library by the command line.
+UPLOAD_BYTES = 50_000_000
 # Several people may share an office's address.
 _USERS_AN_ADDRESS = 5
 # An hour. 200 are under two million a year, nothing against ten characters; slips of the finger stay far below 20.

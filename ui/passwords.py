@@ -13,9 +13,8 @@ from pathlib import Path
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 
-from ui.users import ROLES, BadUsers, Role, User, settled_name
+from ui.users import ROLES, SHORTEST_PASSWORD, BadUsers, Role, User, settled_name
 
-SHORTEST_PASSWORD = 10
 # Each check takes 64 MB and some 50 ms of all cores (RFC 9106, low memory): many at once would starve the answers.
 _CHECKS_AT_ONCE = 2
 

@@ -10,6 +10,7 @@ from anyio import CapacityLimiter, to_thread
 
 from ui.problem import Busy
 
+# Of programs; the page's own questions wait in Gradio's queue.
 # A model uses every core for one question already; a second one fills the gaps between its stages.
 QUESTIONS_AT_ONCE = max(2, os.cpu_count() or 1)
 # As many more as are through in about ten seconds on a laptop; who comes later is better off told so.

@@ -1,5 +1,6 @@
 """The page's events around the library: look through it, and add files to it."""
 
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,14 +66,18 @@ class Stacks:
 
     def _told(self, step: Step | IndexReport, words: Words) -> Markup:
         if isinstance(step, IndexReport):
-            return report_html(step, uploads_folder(self.assistant.library.folder), words)
+            return report_html(step, self._kept_in(), words)
         stage, done, total = step
         if stage == "embedding" and total:
             return working_html(words.preparing.format(f"{done:,}", f"{total:,}"))
         return working_html(words.reading_files.format(f"{done:,}"))
 
     def _without_folder(self, told: str) -> str:
-        return told.replace(f"{uploads_folder(self.assistant.library.folder)}/", "")
+        return told.replace(f"{self._kept_in()}/", "")
+
+    def _kept_in(self) -> Path:
+        """The folder of added files, as messages name it."""
+        return Path(os.path.abspath(uploads_folder(self.assistant.library.folder)))  # noqa: PTH100 (as indexing does)
 
 
 def _head_html(words: Words, *, may_add: bool) -> Markup:

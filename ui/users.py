@@ -9,6 +9,7 @@ from index.errors import QuotedeskError
 Role = Literal["reader", "editor"]
 ROLES: tuple[Role, ...] = get_args(Role)
 _LONGEST_NAME = 64
+SHORTEST_PASSWORD = 10
 
 
 class BadUsers(QuotedeskError):
