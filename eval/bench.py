@@ -1,6 +1,6 @@
 """Speed and size, as ratios within one run: machines differ, and one machine differs from hour to hour.
 
-    python -m eval.bench [PART...] [--articles FILE] [--number N] [--passages N...] [--markdown]
+    python -m eval.bench [PART...] [--articles FILE] [--number N] [--passages N...] [--like LIBRARY] [--markdown]
 
 Each part is a module `eval.bench_PART` and gives its tables one after the other.
 """
@@ -9,10 +9,12 @@ import argparse
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from eval.bench_articles import articles
 from eval.bench_questions import questions
+from eval.bench_search import search
 from eval.bench_table import Part, Scale, show, show_markdown
 
-PARTS: Mapping[str, Part] = {"questions": questions}
+PARTS: Mapping[str, Part] = {"questions": questions, "articles": articles, "search": search}
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -22,11 +24,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--articles", type=Path, help="a file or folder of articles; by default the sample's")
     parser.add_argument("--number", type=_number, default=20_000, metavar="N", help="how many of the articles")
     parser.add_argument("--passages", type=_number, nargs="+", default=(10_000, 100_000), metavar="N", help="sizes")
+    parser.add_argument("--like", type=Path, metavar="LIBRARY", help="whose vectors made-up ones resemble")
     parser.add_argument("--markdown", action="store_true", help="print as eval/RESULTS.md has it")
     options = parser.parse_args(arguments)
     if unknown := set(options.parts) - PARTS.keys():
         parser.error(f"no part {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
-    scale = Scale(options.articles, options.number, tuple(options.passages))
+    scale = Scale(options.articles, options.number, tuple(options.passages), options.like)
     for name in options.parts or PARTS:
         for measured in PARTS[name](scale):
             (show_markdown if options.markdown else show)(measured)

@@ -12,12 +12,14 @@ from rich.table import Table
 class Scale:
     """How much is measured: `number` of the articles in a file or folder, and libraries of so many `passages`.
 
-    `articles` is None where none were named: the sample's stand in.
+    `articles` is None where none were named: the sample's stand in. `like` is the library whose vectors those of
+    made-up passages resemble, None for the sample's.
     """
 
     articles: Path | None
     number: int
     passages: tuple[int, ...]
+    like: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
