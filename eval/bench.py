@@ -10,11 +10,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from eval.bench_articles import articles
+from eval.bench_embedding import embedding
 from eval.bench_questions import questions
 from eval.bench_search import search
 from eval.bench_table import Part, Scale, show, show_markdown
 
-PARTS: Mapping[str, Part] = {"questions": questions, "articles": articles, "search": search}
+PARTS: Mapping[str, Part] = {"questions": questions, "embedding": embedding, "articles": articles, "search": search}
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

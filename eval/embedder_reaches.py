@@ -8,7 +8,6 @@ FILE is `index/e5_reaches.safetensors`. Only the lowest and highest value of eac
 import argparse
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 import torch
@@ -18,23 +17,9 @@ from torch import Tensor, nn
 from transformers import AutoModel
 from transformers.utils.logging import disable_progress_bar
 
-from eval.sets import SAMPLE_ARTICLES, SAMPLE_QUESTIONS, load_set
+from eval.sample_passages import sample_passages
+from eval.sets import SAMPLE_QUESTIONS, load_set
 from index.builtin_model import builtin_model_folder
-from index.embedder import SentenceTransformerEmbedder, Vectors
-from index.update import index_paths
-
-
-class Listening(SentenceTransformerEmbedder):
-    """The built-in embedder, which notes what it is given."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.heard: list[str] = []
-
-    def embed_passages(self, texts: Sequence[str]) -> Vectors:
-        """Unit vectors of texts to be found, float32, shape (len(texts), dimension)."""
-        self.heard += texts
-        return super().embed_passages(texts)
 
 
 def main() -> None:
@@ -42,11 +27,8 @@ def main() -> None:
     parser = argparse.ArgumentParser("python -m eval.embedder_reaches", description="Measure what is rounded by.")
     parser.add_argument("file", type=Path, help="written anew")
     file: Path = parser.parse_args().file
-    embedder = Listening()
-    with TemporaryDirectory() as folder:
-        index_paths(Path(folder) / "library", [SAMPLE_ARTICLES], embedder)
     questions = [case.question for case in load_set(SAMPLE_QUESTIONS)]
-    texts = [f"passage: {text}" for text in embedder.heard] + [f"query: {text}" for text in questions]
+    texts = [f"passage: {text}" for text in sample_passages()] + [f"query: {text}" for text in questions]
     save_file({name: values.astype(np.float16) for name, values in reaches(texts).items()}, file)
 
 

