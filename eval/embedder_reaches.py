@@ -40,7 +40,7 @@ def reaches(texts: Sequence[str]) -> dict[str, np.ndarray]:
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.enable_truncation(model.config.max_position_embeddings)
     found: dict[str, np.ndarray] = {}
-    for name, layer in _layers(model):
+    for name, layer in _layers(model, model.config.num_hidden_layers):
         layer.register_forward_pre_hook(lambda _layer, given, name=name: _widen(found, name, given[0]))
     with torch.inference_mode():
         for encoding in tokenizer.encode_batch(list(texts)):
@@ -48,8 +48,8 @@ def reaches(texts: Sequence[str]) -> dict[str, np.ndarray]:
     return found
 
 
-def _layers(model: nn.Module) -> Iterator[tuple[str, nn.Module]]:
-    for number in range(model.config.num_hidden_layers):
+def _layers(model: nn.Module, blocks: int) -> Iterator[tuple[str, nn.Module]]:
+    for number in range(blocks):
         block = model.get_submodule(f"encoder.layer.{number}")
         yield f"{number}.attention", block.get_submodule("attention.self.query")
         yield f"{number}.attention_output", block.get_submodule("attention.output.dense")
