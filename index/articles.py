@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -62,6 +62,12 @@ class ArticleTable:
     def versions(self) -> dict[str, str]:
         """Article id to version, for every article, by id."""
         return dict(self._rows("SELECT id, version FROM articles ORDER BY id"))
+
+    def days(self, ids: Iterable[str]) -> dict[str, date | None]:
+        """When each of those articles was published."""
+        query = "SELECT id, published FROM articles WHERE id IN (SELECT value FROM json_each(?))"
+        found = self._rows(query, [json.dumps(list(ids))])
+        return {id_: date.fromisoformat(day) if day else None for id_, day in found}
 
     def counts(self) -> tuple[int, int]:
         """How many articles and how many passages there are."""

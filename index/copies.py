@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
+from typing import Any
 from zipfile import BadZipFile
 
 import numpy as np
@@ -64,9 +65,7 @@ class Copies:
         Raises `LibraryError` when the file is damaged.
         """
         try:
-            kept = json.loads((snapshot / _COPIES).read_text("utf-8"))
-            echoes = {int(row): frozenset(ids) for row, ids in kept["echoes"].items()}
-            return cls(tuple(map(tuple, kept["clusters"])), echoes)
+            return cls.from_json(json.loads((snapshot / _COPIES).read_text("utf-8")))
         except FileNotFoundError:
             return cls()
         except (OSError, ValueError, KeyError, AttributeError) as error:
@@ -76,8 +75,18 @@ class Copies:
 
     def save(self, snapshot: Path) -> None:
         """Write them into `snapshot`."""
+        (snapshot / _COPIES).write_text(json.dumps(self.as_json()), "utf-8")
+
+    def as_json(self) -> dict[str, Any]:
+        """As they are kept."""
         echoes = {str(row): sorted(ids) for row, ids in sorted(self.echoes.items())}
-        (snapshot / _COPIES).write_text(json.dumps({"clusters": self.clusters, "echoes": echoes}), "utf-8")
+        return {"clusters": self.clusters, "echoes": echoes}
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> "Copies":
+        """Those that `as_json` gave. Raises `ValueError`, `KeyError` or `AttributeError` for anything else."""
+        echoes = {int(row): frozenset(ids) for row, ids in kept["echoes"].items()}
+        return cls(tuple(map(tuple, kept["clusters"])), echoes)
 
 
 def find_copies(table: ArticleTable, snapshot: Path, before: Path, progress: Progress = no_progress) -> Copies:
