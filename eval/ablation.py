@@ -26,6 +26,7 @@ from eval.records import Run
 from eval.run import evaluate
 from eval.sets import with_unanswerable
 from eval.suite import add_choice, make_library, percent, read_set
+from index.any_library import AnyLibrary
 from index.article import to_article
 from index.embedder import Embedder, SentenceTransformerEmbedder, Vectors
 from index.errors import QuotedeskError
@@ -79,7 +80,7 @@ def without_shared_words(candidates: Sequence[Candidate]) -> list[Candidate]:
 
 
 def read_first_sentences(
-    question: Question, candidates: Sequence[Candidate], library: Library, reader: PassageReader
+    question: Question, candidates: Sequence[Candidate], library: AnyLibrary, reader: PassageReader
 ) -> list[Evidence]:
     """The first sentence of each candidate that could answer, as likely as its passage was before it was read."""
     first: dict[int, Evidence] = {}

@@ -65,7 +65,7 @@ class OldShelf(Protocol):
 
 
 class OldVectors(Protocol):
-    """The library as it is: its articles lie in its folder, its vectors are asked for; `index.library.Library` is one."""
+    """The library as it is: its articles lie in its folder; `index.library.Library` is one."""
 
     @property
     def folder(self) -> Path:

@@ -1,4 +1,4 @@
-"""Libraries by their addresses: the one place that tells a folder from Milvus. What it is given elsewhere is a library."""
+"""Libraries by their addresses: the one place that tells a folder from Milvus."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,8 +11,8 @@ from index.last_run import LastRun
 from index.last_run import last_run as last_run_in
 from index.library import Library, Manifest, read_manifest
 from index.milvus_address import milvus_address
-from index.milvus_library import MilvusLibrary
 from index.milvus_copy import newest_copy
+from index.milvus_library import MilvusLibrary
 from index.progress import Progress, no_progress
 
 
@@ -53,6 +53,12 @@ def remove_articles(where: Path | str, article_ids: Sequence[str], embedder: Emb
         update.remove_articles(Path(where), article_ids, embedder)
     else:
         milvus_update.remove_articles(address, article_ids, embedder)
+
+
+def folder_of(where: Path | str) -> Path:
+    """Where the library at `where` lies, or where on this machine what belongs to it is kept beside."""
+    address = milvus_address(str(where))
+    return Path(where) if address is None else address.data
 
 
 def last_run(where: Path | str) -> LastRun | None:

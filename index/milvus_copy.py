@@ -1,4 +1,4 @@
-"""This machine's copy of the articles of a library in Milvus, laid out as a snapshot of a folder, for indexing alone.
+"""The copy of a library's articles that a machine keeps to index into Milvus, laid out as a snapshot of a folder.
 
 What decides which article is new, moved, marked or a copy reads SQLite. So whoever indexes keeps the articles, without
 vectors and words, and fetches what others have changed since. Who asks needs no copy. It may be deleted at any time.
@@ -103,8 +103,9 @@ def probe_in(database: sqlite3.Connection) -> str | None:
 def _fetch_articles(database: sqlite3.Connection, articles: MilvusArticles) -> None:
     numbers = articles.numbers()
     _note_alive(database, numbers)
-    gone = "SELECT id FROM stored WHERE number NOT IN (SELECT number FROM alive)"
-    database.execute(f"DELETE FROM articles WHERE id IN ({gone})")
+    database.execute(
+        "DELETE FROM articles WHERE id IN (SELECT id FROM stored WHERE number NOT IN (SELECT number FROM alive))"
+    )
     database.execute("DELETE FROM stored WHERE number NOT IN (SELECT number FROM alive)")
     missing = database.execute("SELECT number FROM alive WHERE number NOT IN (SELECT number FROM stored)").fetchall()
     marks = ", ".join("?" * len(COLUMNS_KEPT.split(", ")))

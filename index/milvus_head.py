@@ -1,6 +1,6 @@
 """The head of a snapshot in Milvus: what made it, what is in it, and which rows have gone before it.
 
-It is one JSON text, packed and cut into the rows of a collection that is never changed once the library's alias names it.
+It is one JSON text, packed and cut into the rows of a collection, never changed once the library's alias names it.
 """
 
 import json
@@ -24,7 +24,8 @@ LAYOUT = 1
 class LanguageFacts:
     """How much of one language there is, and the snapshot in which all its words were last written anew.
 
-    `words_at` is when that was, in seconds since 1970, `words_runs` counts the runs since that, each of which may have added blocks.
+    `words_at` is when that was, in seconds since 1970, `words_runs` counts the runs since that, each of which may have
+    added blocks.
     """
 
     articles: int
@@ -49,7 +50,7 @@ class Head:
     manifest: Manifest
     languages: Mapping[str, LanguageFacts] = field(default_factory=dict)
     dates: tuple[str, str] | None = None
-    copies: Copies = Copies()
+    copies: Copies = field(default_factory=Copies)
     gone_rows: Mapping[str, Mapping[int, float]] = field(default_factory=dict)
     gone_articles: Mapping[int, float] = field(default_factory=dict)
     last_row: int = 0

@@ -1,4 +1,4 @@
-"""Writing a new snapshot of a library in Milvus: what changed is added beside what is there, checked, then an alias moves.
+"""Writing a new snapshot of a library in Milvus: what changed is added to what is there, checked, then an alias moves.
 
 Whatever happens on the way, readers see the old snapshot or the new one, whole: rows of a snapshot that was never
 published are of no reader, and the next run takes them away.
@@ -26,7 +26,7 @@ from index.embedder import Embedder, Vectors
 from index.embedding import KEPT, PassageVectors, passage_vectors
 from index.errors import LibraryError
 from index.library import ARTICLES, Manifest, snapshot_folder
-from index.milvus_articles import PARTS, article_rows, day_number
+from index.milvus_articles import article_rows, day_number
 from index.milvus_copy import COLUMNS_KEPT, STORED, note_head, probe_in
 from index.milvus_head import Head, LanguageFacts
 from index.milvus_library import MilvusLibrary
@@ -42,8 +42,8 @@ from index.types import Passage
 GRACE_SECONDS = 600.0
 # A turn's collection that is a day old belongs to a process that was killed.
 _LEFTOVER_SECONDS = 86_400.0
-# The words of a language are written anew when this share of its passages, or this many, has gone since; or when so many
-# runs have each added blocks.
+# The words of a language are written anew when more than this share of its passages, and this many, have gone since, or
+# when so many runs have each added blocks.
 _GONE_SHARE, _GONE_LEAST, _RUNS_MOST = 0.05, 100, 100
 _READ_AT_ONCE = 1_000
 _SAMPLE = 16
@@ -73,7 +73,7 @@ class StoredShelf:
         """The passage numbers, in order."""
         return self._rows
 
-    def vectors(self, rows: "list[int] | NDArray[np.int64]") -> Vectors:
+    def vectors(self, rows: Sequence[int] | NDArray[np.int64]) -> Vectors:
         """The vectors of those passages, float32, shape (len(rows), dimension)."""
         return self._store.vectors([int(row) for row in rows])
 
@@ -89,7 +89,7 @@ class StoredVectors:
 
 @dataclass(frozen=True, slots=True)
 class _Change:
-    """What a run has changed: ids of articles to put in, numbers of those that have gone, rows of passages by language."""
+    """What a run changed: ids of articles to put in, numbers of those that have gone, rows of passages by language."""
 
     put: list[str]
     gone_articles: list[int]
@@ -317,7 +317,7 @@ def _changes(database: sqlite3.Connection, older: Path, table: ArticleTable) -> 
 
 
 def _gone(old: Head, change: _Change, now: float) -> dict[str, dict[int, float]]:
-    """Every passage that is not there any more but may still be met, with the time when it went; 0 once it is deleted."""
+    """Every passage that has gone but may still be met, with the time when it went; 0 once it is deleted."""
     earlier = {
         name: {row: went if now - went < GRACE_SECONDS else 0.0 for row, went in rows.items()}
         for name, rows in old.gone_rows.items()
@@ -353,9 +353,9 @@ def _sweep(store: MilvusStore, head: Head, now: float) -> None:
 
 
 def _is_old(name: str, now: float) -> bool:
-    """Whether a collection is a head that was replaced long ago, or what a process that was killed stood in the row with."""
+    """Whether a collection is a head that was replaced long ago, or the place of a process that was killed."""
     found = _DATED.fullmatch(name)
-    return bool(found) and now - int(found["at"]) > (GRACE_SECONDS if found["of"] == "at" else _LEFTOVER_SECONDS)
+    return found is not None and now - int(found["at"]) > (GRACE_SECONDS if found["of"] == "at" else _LEFTOVER_SECONDS)
 
 
 def _check(library: MilvusLibrary) -> None:

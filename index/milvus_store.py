@@ -134,10 +134,13 @@ class MilvusStore:
 
     def scan(self, collection: str, condition: str, fields: Sequence[str], at_once: int = 4_000) -> Iterator[Row]:
         """Every row that meets a condition, `at_once` at a time."""
-        strong = "Strong"
         found = self.call(
-            *("query_iterator", collection),
-            **{"filter": condition, "output_fields": list(fields), "batch_size": at_once, "consistency_level": strong},
+            "query_iterator",
+            collection,
+            filter=condition,
+            output_fields=list(fields),
+            batch_size=at_once,
+            consistency_level="Strong",
         )
         try:
             while batch := found.next():
@@ -165,15 +168,14 @@ class MilvusStore:
     def nearest(self, question: Vectors, k: int, condition: str) -> list[tuple[int, float]]:
         """The `k` passages nearest to `question` that meet a condition, as (row, cosine), best first."""
         (found,) = self.call(
-            *("search", self.passages),
-            **{
-                "data": [np.asarray(question, np.float32).tolist()],
-                "limit": k,
-                "filter": condition,
-                "output_fields": ["row"],
-                "search_params": {"metric_type": "IP", "params": {"ef": max(_LEAST_EF, 2 * k)}},
-                "consistency_level": self._consistency(),
-            },
+            "search",
+            self.passages,
+            data=[np.asarray(question, np.float32).tolist()],
+            limit=k,
+            filter=condition,
+            output_fields=["row"],
+            search_params={"metric_type": "IP", "params": {"ef": max(_LEAST_EF, 2 * k)}},
+            consistency_level=self._consistency(),
         )
         return [(int(hit["row"]), float(hit["distance"])) for hit in found]
 

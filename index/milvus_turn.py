@@ -1,7 +1,7 @@
 """Taking turns at publishing to one library in Milvus: any number of processes index at once, one at a time publishes.
 
-Whose turn it is stands in an alias, which Milvus gives to one collection alone: each process brings a collection of its
-own and asks for the alias. Who has it adds a row now and then; when none comes for a minute, the next one takes it over.
+Whose turn it is stands in an alias, which Milvus gives to one collection alone: each process brings a collection of
+its own and asks for the alias. Who has it adds a row now and then; when none comes for a minute, another takes it.
 """
 
 import os
@@ -31,6 +31,7 @@ class Turn:
         self._collection = f"{self._alias}_{int(time())}_{uuid4().hex[:8]}"
         self._beats = 0
         self._last_beat = 0.0
+        self._took_over = False
         self.is_ours = False
 
     def __enter__(self) -> "Turn":
@@ -63,6 +64,7 @@ class Turn:
                 seen, since = now, monotonic()
             elif monotonic() - since > _DEAD_SECONDS:
                 self._store.call("alter_alias", self._collection, self._alias)
+                self._took_over = True
             self._told("waiting", int(monotonic() - since), None)
             sleep(_LOOK_SECONDS)
         self.is_ours = True
@@ -90,7 +92,7 @@ class Turn:
         if self._store.alias(self._alias) != self._collection:
             return False
         # Of two that took it over from a dead one at the same time, the second has it.
-        sleep(_LOOK_SECONDS if self._beats > 1 else 0)
+        sleep(2 * _LOOK_SECONDS if self._took_over else 0)
         return self._store.alias(self._alias) == self._collection
 
     def _is_there(self, collection: str) -> bool:

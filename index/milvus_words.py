@@ -136,7 +136,7 @@ def word_rows(passages: Iterable[tuple[int, Sequence[str]]], language: str, born
 
 def _slabs(passages: Iterable[tuple[int, Sequence[str]]]) -> Iterator[dict[str, "array[int]"]]:
     """The postings of some passages at a time, by token: row, count and length, one after the other."""
-    slab: dict[str, "array[int]"] = {}
+    slab: dict[str, array[int]] = {}
     for number, (row, tokens) in enumerate(passages, 1):
         for token, count in Counter(tokens).items():
             slab.setdefault(token, array("q")).extend((row, count, len(tokens)))

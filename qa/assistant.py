@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
 
+from index.any_library import AnyLibrary
 from index.embedder import Embedder, SentenceTransformerEmbedder
 from index.errors import LibraryError
-from index.library import Library
+from index.libraries import open_library
 from index.types import Filter
 from qa.compare import at_odds, conflicts
 from qa.compose import compose, decline, short_answer
@@ -62,7 +63,7 @@ class Assistant:
 
     def __init__(
         self,
-        library: Library,
+        library: AnyLibrary,
         embedder: Embedder,
         reader: PassageReader,
         steps: Steps = Steps(),
@@ -76,11 +77,11 @@ class Assistant:
 
     @classmethod
     def open(cls, library: Path | str, language_model: LanguageModel | None = None) -> "Assistant":
-        """Open a library folder and load the embedder its manifest names and the reader: no question waits for them.
+        """Open a library, a folder or a `milvus://` address, with the embedder that its manifest names and the reader.
 
-        Raises `LibraryError` when there is no whole library there, `ModelError` when a model can't be had.
+        Both are loaded here: no question waits for them. Raises `LibraryError` when there is no whole library there, `ModelError` when a model can't be had.
         """
-        opened = Library.open(library)
+        opened = open_library(library)
         embedder = SentenceTransformerEmbedder(opened.manifest.embedder)
         if embedder.dimension != opened.manifest.dimension:
             raise LibraryError(
@@ -89,7 +90,7 @@ class Assistant:
             )
         return cls(opened, embedder, builtin_reader(), language_model=language_model)
 
-    def over(self, library: Library | None = None, steps: Steps | None = None) -> "Assistant":
+    def over(self, library: AnyLibrary | None = None, steps: Steps | None = None) -> "Assistant":
         """The same models over another snapshot of the library, or with other steps."""
         steps = self.steps if steps is None else steps
         return Assistant(library or self.library, self.embedder, self.reader, steps, self.language_model)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from index.library import Library
+from index.any_library import AnyLibrary
 from index.types import Article, Passage, Span
 from qa.evidence import Evidence, weigh
 from qa.figures import names_a_number
@@ -26,7 +26,7 @@ class PassageReader(Protocol):
 
 
 # What a step of reading is: question, candidates, library and reader in; evidence out, likeliest first.
-ReadStep = Callable[[Question, Sequence[Candidate], Library, PassageReader], list[Evidence]]
+ReadStep = Callable[[Question, Sequence[Candidate], AnyLibrary, PassageReader], list[Evidence]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def choose_passages(
 
 
 def read(
-    question: Question, candidates: Sequence[Candidate], library: Library, reader: PassageReader
+    question: Question, candidates: Sequence[Candidate], library: AnyLibrary, reader: PassageReader
 ) -> list[Evidence]:
     """The sentences of the candidates that may answer, likeliest first; one that stands in two passages once."""
     whole = (Piece.of(candidate, library.article(candidate.passage.article)) for candidate in candidates)

@@ -7,7 +7,7 @@ from typing import Any
 
 from anyio import from_thread
 
-from index.library import Library
+from index.any_library import AnyLibrary
 from index.types import Filter
 from qa.assistant import Assistant
 from qa.evidence import Evidence
@@ -55,7 +55,7 @@ def _answer(assistant: Assistant, asked: AskBody, *, where: Filter, tell: Tell) 
     """`Assistant.ask` with a word between the stages; cancelled there when the one who waits has gone."""
 
     def read(
-        question: Question, candidates: Sequence[Candidate], library: Library, reader: PassageReader
+        question: Question, candidates: Sequence[Candidate], library: AnyLibrary, reader: PassageReader
     ) -> list[Evidence]:
         found = [consulted_json(one) for one in as_found(candidates, library)]
         _say(tell, "retrieved", {"searched_for": question.searched_for, "consulted": found})

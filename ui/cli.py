@@ -11,10 +11,9 @@ import typer
 
 from index.embedder import SentenceTransformerEmbedder
 from index.errors import BadQuestion, QuotedeskError
-from index.library import read_manifest
+from index.libraries import index_paths, manifest_of
 from index.progress import shown_progress
 from index.types import Filter
-from index.update import index_paths
 from qa.assistant import Assistant
 from qa.inputs import Ask, read_questions
 from qa.period import Times
@@ -70,7 +69,7 @@ def index_command(
     as_json: AsJson = False,
 ) -> None:
     """Add or update articles, and say which were added, updated, unchanged, duplicate, failed or gone."""
-    manifest = read_manifest(library)
+    manifest = manifest_of(library)
     model = SentenceTransformerEmbedder(embedder or (manifest.embedder if manifest else None))
     with shown_progress() as progress:
         report = index_paths(library, paths, model, progress, prune=prune)

@@ -1,16 +1,13 @@
 """The command line's verbs for what is inside a library: list, show, failures, remove."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from index.embedder import SentenceTransformerEmbedder
 from index.errors import LibraryError
-from index.last_run import last_run
-from index.library import Library
+from index.libraries import last_run, open_library, remove_articles
 from index.types import Filter
-from index.update import remove_articles
 from ui import show
 from ui.as_json import listed_json, whole_json
 from ui.options import AsJson, Language, LibraryFolder, Since, Source, Until
@@ -28,7 +25,7 @@ def articles_list(
     as_json: AsJson = False,
 ) -> None:
     """List articles with their language, date and title, and what each is a copy of."""
-    opened = Library.open(library)
+    opened = open_library(library)
     originals = opened.copies.originals()
     found = opened.table.articles(Filter(language, since, until, source))
     if as_json:
@@ -47,7 +44,7 @@ def articles_show(
     as_json: AsJson = False,
 ) -> None:
     """Show one article: its facts, its copies, and its text with what was marked dimmed."""
-    opened = Library.open(library)
+    opened = open_library(library)
     article = opened.article(article_id)
     original, *copies = opened.copies.cluster(article_id) or (article_id,)
     if original != article_id:
@@ -71,7 +68,7 @@ def articles_show(
 @articles_app.command("failures")
 def articles_failures(library: LibraryFolder, as_json: AsJson = False) -> None:
     """List what the last run of `index` could not take in, and why."""
-    Library.open(library)
+    open_library(library)
     run = last_run(library)
     failed = run.failed if run else ()
     if as_json:
@@ -94,12 +91,12 @@ def articles_remove(
     if bool(article_ids) == bool(source):
         raise typer.BadParameter("give either ids or --source SUBSTRING")
     ids = article_ids or _found_at(library, source or "")
-    remove_articles(library, ids, SentenceTransformerEmbedder(Library.open(library).manifest.embedder))
+    remove_articles(library, ids, SentenceTransformerEmbedder(open_library(library).manifest.embedder))
     typer.echo(f"removed {len(ids)}")
 
 
-def _found_at(library: Path, source: str) -> list[str]:
-    found = [article.id for article in Library.open(library).table.articles(Filter(source=source))]
+def _found_at(library: str, source: str) -> list[str]:
+    found = [article.id for article in open_library(library).table.articles(Filter(source=source))]
     if not found:
         raise LibraryError(
             f"no article in {library} has {source!r} in its url or path; `quotedesk articles list --json` shows both"

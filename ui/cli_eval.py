@@ -12,7 +12,7 @@ from eval.records import BadRun, load_run
 from eval.run import evaluate, set_hash
 from eval.sets import load_cases
 from eval.starter import write_starter
-from index.library import Library
+from index.libraries import open_library
 from index.progress import shown_progress
 from qa.assistant import Assistant
 from ui import show
@@ -88,5 +88,5 @@ def init(
     number: Annotated[int, typer.Option(min=1, help="How many questions to prepare.")] = 30,
 ) -> None:
     """Draw up a set to be filled in: rows with an article and a sentence of it, questions and answers left open."""
-    written = write_starter(Library.open(library), out, number)
+    written = write_starter(open_library(library), out, number)
     show.said(f"{written} rows in {out}: fill in question and answers of each, or delete the row")

@@ -17,9 +17,9 @@ from fastapi_offline import FastAPIOffline
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from index.any_library import AnyLibrary
 from index.errors import LibraryError
 from index.intake import IndexReport
-from index.library import Library
 from index.progress import Progress
 from index.types import Article, Span
 from qa.types import Quote
@@ -81,7 +81,7 @@ class Doors:
     def add(self, files: Sequence[FilePath], progress: Progress) -> IndexReport:
         """Take in files that the page was handed, once nobody else changes the library."""
         with self.alone:
-            return add_files(self.live.folder, self.live.now().embedder, files, progress)
+            return add_files(self.live.address, self.live.now().embedder, files, progress)
 
     async def write(self, work: Callable[[], Made]) -> Made:
         """What `work` makes, in a thread, once nobody else changes the library. Raises `Busy` where too many wait."""
@@ -168,7 +168,7 @@ async def add_articles(file: UploadFile, doors: Here) -> Response:
     """
     embedder = doors.live.now().embedder
     name = file.filename or "article.txt"
-    report = await doors.write(lambda: add_file(doors.live.folder, name, file.file, embedder))
+    report = await doors.write(lambda: add_file(doors.live.address, name, file.file, embedder))
     return JSONResponse(report_json(report))
 
 
@@ -191,7 +191,7 @@ async def delete_article(article_id: ArticleIdPath, doors: Here) -> Response:
 
     def remove() -> None:
         _article(doors.live.library, article_id)
-        remove_article(doors.live.folder, article_id, embedder)
+        remove_article(doors.live.address, article_id, embedder)
 
     await doors.write(remove)
     return Response(status_code=204)
@@ -278,7 +278,7 @@ async def _ask_in_steps(doors: Doors, asked: AskBody, tell: Tell) -> None:
     await tell("done", {"status": answer["status"]})
 
 
-def _article(library: Library, article_id: str) -> Article:
+def _article(library: AnyLibrary, article_id: str) -> Article:
     try:
         return library.article(article_id)
     except LibraryError as error:

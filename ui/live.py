@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from threading import Lock
 
+from index.any_library import AnyLibrary
 from index.errors import LibraryError
-from index.library import Library, read_manifest
+from index.libraries import open_library
 from index.types import Filter
 from qa.assistant import Assistant
 from qa.period import Times
@@ -23,11 +24,16 @@ class LiveAssistant:
 
     @property
     def folder(self) -> Path:
-        """Where the library lies."""
+        """Where the library lies, or where on this machine what belongs to it is kept beside."""
         return self._assistant.library.folder
 
     @property
-    def library(self) -> Library:
+    def address(self) -> str:
+        """What opens the library."""
+        return self._assistant.library.address
+
+    @property
+    def library(self) -> AnyLibrary:
         """The current snapshot. Raises `LibraryError` when the library has been damaged or taken away."""
         return self.now().library
 
@@ -53,14 +59,14 @@ class LiveAssistant:
         return answer
 
     def _is_current(self) -> bool:
-        return read_manifest(self.folder) == self._assistant.library.manifest
+        return self._assistant.library.is_current()
 
     def _opened(self) -> Assistant:
         before = self._assistant
-        library = Library.open(self.folder)
+        library = open_library(self.address)
         if library.manifest.embedder != before.library.manifest.embedder:
             raise LibraryError(
-                f"{self.folder} has been made anew with the embedder {library.manifest.embedder!r}; "
+                f"{self.address} has been made anew with the embedder {library.manifest.embedder!r}; "
                 "start the server again"
             )
         return before.over(library)

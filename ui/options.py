@@ -15,7 +15,13 @@ def _day(text: str) -> date:
 
 
 LibraryFolder = Annotated[
-    Path, typer.Option("--library", metavar="DIR", envvar="QUOTEDESK_LIBRARY", help="The library folder.")
+    str,
+    typer.Option(
+        "--library",
+        metavar="DIR",
+        envvar="QUOTEDESK_LIBRARY",
+        help="The library's folder, or its address in Milvus: milvus://HOST:19530/NAME, milvus:///PATH/FILE.db/NAME.",
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Language = Annotated[str | None, typer.Option(help="Only articles in this language, such as zh.")]

@@ -12,10 +12,9 @@ from typing import BinaryIO
 from index.embedder import Embedder
 from index.errors import LibraryError
 from index.intake import IndexReport
-from index.library import Library
+from index.libraries import folder_of, index_paths, open_library, remove_articles
 from index.progress import Progress, no_progress
 from index.settle import settle_id
-from index.update import index_paths, remove_articles
 
 # File systems take 255 bytes; a character is up to four, and something is added here.
 _LONGEST_STEM = 40
@@ -27,7 +26,7 @@ def uploads_folder(library: Path) -> Path:
     return library.with_name(f"{library.name}.uploads")
 
 
-def add_file(library: Path, name: str, content: BinaryIO, embedder: Embedder) -> IndexReport:
+def add_file(library: Path | str, name: str, content: BinaryIO, embedder: Embedder) -> IndexReport:
     """Keep what a program sends under a safe name, and index it. Raises what `add_files` does."""
     with TemporaryDirectory() as folder:
         file = Path(folder) / safe_name(name)
@@ -37,14 +36,14 @@ def add_file(library: Path, name: str, content: BinaryIO, embedder: Embedder) ->
 
 
 def add_files(
-    library: Path, embedder: Embedder, files: Sequence[Path], progress: Progress = no_progress
+    library: Path | str, embedder: Embedder, files: Sequence[Path], progress: Progress = no_progress
 ) -> IndexReport:
     """Keep copies of `files` under safe names and index them in one run; of one name the newer one is kept.
 
     Raises what `index_paths` does, such as `UnreadableFile` where nothing of them became an article; what was kept
     there before is there again then. For one thread at a time.
     """
-    folder = uploads_folder(library)
+    folder = uploads_folder(folder_of(library))
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with _put(folder, files) as kept:
@@ -53,14 +52,14 @@ def add_files(
         raise LibraryError(f"cannot keep files in {folder}: {error}; make room there, and add them again") from error
 
 
-def remove_article(library: Path, article_id: str, embedder: Embedder) -> None:
+def remove_article(library: Path | str, article_id: str, embedder: Embedder) -> None:
     """Take an article out, and its file where that was added here and holds nothing else.
 
     Raises `LibraryError` for an unknown id, and when the library cannot be written. For one thread at a time.
     """
-    path = Path(Library.open(library).article(article_id).path)
+    path = Path(open_library(library).article(article_id).path)
     remove_articles(library, [article_id], embedder)
-    if path.parent == Path(os.path.abspath(uploads_folder(library))):  # noqa: PTH100 (resolve() follows links)
+    if path.parent == Path(os.path.abspath(uploads_folder(folder_of(library)))):  # noqa: PTH100 (resolve() follows links)
         path.unlink(missing_ok=True)
 
 
