@@ -79,7 +79,8 @@ class Assistant:
     def open(cls, library: Path | str, language_model: LanguageModel | None = None) -> "Assistant":
         """Open a library, a folder or a `milvus://` address, with the embedder that its manifest names and the reader.
 
-        Both are loaded here: no question waits for them. Raises `LibraryError` when there is no whole library there, `ModelError` when a model can't be had.
+        Both are loaded here: no question waits for them. Raises `LibraryError` when there is no whole library there,
+        `ModelError` when a model can't be had.
         """
         opened = open_library(library)
         embedder = SentenceTransformerEmbedder(opened.manifest.embedder)

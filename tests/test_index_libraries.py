@@ -4,7 +4,7 @@ import json
 import random
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from itertools import count
 from pathlib import Path
@@ -13,7 +13,8 @@ import pytest
 
 from index.any_library import AnyLibrary
 from index.embedder import Vectors
-from index.libraries import index_paths, open_library, remove_articles
+from index.errors import LibraryError, UnreadableFile
+from index.libraries import index_paths, last_run, manifest_of, open_library, remove_articles
 from index.library import Library
 from index.milvus_library import MilvusLibrary
 from index.types import Filter, Hit, Passage

@@ -32,8 +32,11 @@ def test_anything_else_is_a_folder(where: str) -> None:
 
 @pytest.mark.parametrize(
     "where",
-    ["milvus:", "milvus://", "milvus://host", "milvus://host:19530/", "milvus:/host:19530/news", "milvus://host/new-s"]
-    + ["milvus://host/1news", "milvus:///lite.db", "milvus:///data/lite/news", "milvus://host:port/news"],
+    [
+        *("milvus:", "milvus://", "milvus://host", "milvus://host:19530/", "milvus:/host:19530/news"),
+        *("milvus://host/new-s", "milvus://host/1news", "milvus:///lite.db", "milvus:///data/lite/news"),
+        "milvus://host:port/news",
+    ],
 )
 def test_an_address_that_is_not_whole_says_how_one_looks(where: str) -> None:
     with pytest.raises(LibraryError, match=r"is no address of a library; give milvus://HOST:19530/NAME or milvus:///"):

@@ -54,6 +54,7 @@ def examine() -> Iterator[Finding]:
     for package in _PACKAGES:
         found = _version(package)
         yield Finding(package, found or "missing", found is not None, "" if found else f"pip install {package}")
+    yield Finding("pymilvus", _version("pymilvus") or "not installed, needed for milvus:// libraries alone")
     yield _reader()
     try:
         model = builtin_model_status()
