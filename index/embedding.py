@@ -99,6 +99,8 @@ class PassageVectors:
         if self._value("SELECT EXISTS (SELECT 1 FROM kept.vectors)"):
             self._forget_another_embedders(embedder)
         self._database.execute(_FIND_MISSING, (self._last_old,))
+        # Nobody else could write to the articles while this is under way.
+        self._database.commit()
         total, done, last = self._value("SELECT count(*) FROM missing"), 0, 0
         if total:
             self._recognise(embedder)

@@ -181,7 +181,7 @@ class _Writing:
         else:
             _sweep(self.store, self.head, now)
         old = self.head or Head(uuid4().hex, self.manifest)
-        with closing(sqlite3.connect(newer / ARTICLES)) as database, database:
+        with closing(sqlite3.connect((newer / ARTICLES).resolve().as_uri(), uri=True)) as database, database:
             change = _changes(database, older / ARTICLES, self.table)
             last_article = self._write_articles(database, change.put, old.last_article)
             probe = probe_in(database)
@@ -200,7 +200,7 @@ class _Writing:
             languages=languages,
             dates=(first.isoformat(), last.isoformat()) if dates else None,
             copies=copies,
-            gone_rows={name: _without_purged(rows, languages.get(name)) for name, rows in gone.items() if rows},
+            gone_rows={name: _kept_gone(rows, languages.get(name), self._born) for name, rows in gone.items()},
             gone_articles=went | dict.fromkeys(change.gone_articles, now),
             last_row=max([old.last_row, *(int(rows[-1]) for rows in change.new_rows.values() if len(rows))]),
             last_article=last_article,
@@ -326,9 +326,9 @@ def _gone(old: Head, change: _Change, now: float) -> dict[str, dict[int, float]]
     return {name: earlier.get(name, {}) | dict.fromkeys(change.gone_rows.get(name, ()), now) for name in names}
 
 
-def _without_purged(rows: Mapping[int, float], facts: LanguageFacts | None) -> dict[int, float]:
-    """Less those that are deleted, where the words have been written anew without them."""
-    anew = facts is None or facts.words_runs == 0
+def _kept_gone(rows: Mapping[int, float], facts: LanguageFacts | None, born: int) -> dict[int, float]:
+    """Less those that are deleted, where the words have now been written anew without them."""
+    anew = facts is None or facts.words_since == born
     return {row: went for row, went in rows.items() if went or not anew}
 
 

@@ -42,6 +42,8 @@ _CONNECT_SECONDS, _CALL_SECONDS = 10, 120
 _SECONDS_UNTIL_SETTLED = 10.0
 # "alias not found" of a server and of Milvus Lite.
 _NO_ALIAS = {100, 1600}
+# pymilvus asks a server every ten seconds whether it is there; that of Milvus Lite hangs up on who asks so often.
+_UNHURRIED = {"grpc.keepalive_time_ms": 600_000, "grpc.keepalive_permit_without_calls": False}
 _M, _EF_CONSTRUCTION = 32, 200
 _LEAST_EF = 256
 
@@ -225,8 +227,9 @@ def _connected(address: MilvusAddress) -> tuple["MilvusClient", tuple[type[Excep
         Path(address.uri).parent.mkdir(parents=True, exist_ok=True)
     faults: tuple[type[Exception], ...] = (MilvusException, ConnectionError, TimeoutError)
     try:
+        named = {"grpc_options": _UNHURRIED} if address.is_file else {}
         token = os.environ.get("QUOTEDESK_MILVUS_TOKEN", "")
-        return MilvusClient(address.uri, token=token, timeout=_CONNECT_SECONDS), faults
+        return MilvusClient(address.uri, token=token, timeout=_CONNECT_SECONDS, **named), faults
     except faults as error:
         told = (
             "another process may have it open: a Milvus Lite file is for one process at a time"

@@ -222,7 +222,7 @@ def test_a_reader_keeps_the_snapshot_that_it_opened(both: Both) -> None:
 
 def test_an_article_longer_than_a_field_of_milvus_is_whole(both: Both) -> None:
     noise = random.Random(0)
-    words = (f"字{noise.randrange(10**9)}号货轮，于{noise.randrange(1900, 2024)}年进港。" for _ in range(12_000))
+    words = (f"字{noise.randrange(10**9)}号货轮，于{noise.randrange(1900, 2024)}年进港。" for _ in range(8_000))
     text = "\n\n".join(words)
     both.write([{"id": "long", "text": text, "language": "zh"}, ROWS[0]])
     both.index()
