@@ -252,14 +252,17 @@ def test_two_runs_feed_one_library(both: Both, tmp_path: Path) -> None:
     both.index()
     one, other = tmp_path / "one.jsonl", tmp_path / "other.jsonl"
     one.write_text(json.dumps(ROWS[2]), "utf-8")
-    other.write_text(json.dumps(ROWS[4]) + "\n" + json.dumps(ROWS[0] | {"text": "No chips at all today."}), "utf-8")
+    other.write_text(
+        json.dumps(ROWS[4]) + "\n" + json.dumps(ROWS[0] | {"text": "No chips at all were made in the north today."}),
+        "utf-8",
+    )
     embedder = Meanwhile(lambda: index_paths(both.where, [other], FakeEmbedder()))
     assert index_paths(both.where, [one], embedder).added == ["gongchang"]
     assert len(embedder.embedded) == 1
     library = open_library(both.where)
     assert sorted(library.table.versions()) == ["chips", "gongchang", "port", "wire"]
     assert library.manifest.snapshot == 3
-    assert library.article("chips").text == "No chips at all today."
+    assert library.article("chips").text == "No chips at all were made in the north today."
     assert [hit.passage.article for hit in library.search_words(["crane"], "en", 5, None)] == ["port"]
 
 
