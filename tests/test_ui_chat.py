@@ -2,8 +2,7 @@
 
 import asyncio
 import re
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -19,6 +18,7 @@ from qa.period import Times
 from qa.types import Answer, Citation, Conflict, ConflictValue, Found, Quote, Turn
 from ui import chat
 from ui.conversations import ConversationsError
+from ui.stages import Stage
 
 LIGHTHOUSE = """Skip to content  |  Subscribe for £1 a week
 
@@ -197,18 +197,27 @@ class FakeAssistant:
     asked: list[tuple[str, tuple[Turn, ...], Filter]] = field(default_factory=list)
     times: list[Times] = field(default_factory=list)
     seconds: float = 0.0
+    told: tuple[Stage, ...] = ()
+    given_up: list[str] = field(default_factory=list)
 
-    def ask(
+    async def stages(
         self, question: str, *, history: Sequence[Turn] = (), where: Filter = EVERYTHING, times: Times = Times()
-    ) -> Answer:
+    ) -> AsyncGenerator[Stage | Answer, None]:
         self.asked.append((question, tuple(history), where))
         self.times.append(times)
-        time.sleep(self.seconds)
+        try:
+            for stage in self.told:
+                yield stage
+                await asyncio.sleep(self.seconds)
+            await asyncio.sleep(self.seconds)
+        except (asyncio.CancelledError, GeneratorExit):
+            self.given_up.append(question)
+            raise
         if question == CRASH:
             raise RuntimeError("a fault of ours")
         if question not in ANSWERS:
             raise BadQuestion(f"the question {question!r} has no words to search for; write a full question")
-        return ANSWERS[question]
+        yield ANSWERS[question]
 
 
 def test_no_event_is_open_to_scripts() -> None:

@@ -1,5 +1,7 @@
 """The page's events without a browser: what is searched, what is shown in which step, what is never lost."""
 
+import asyncio
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -73,7 +75,14 @@ def click(**data: Any) -> gr.EventData:
 
 def ask(desk: Desk, question: str, conversation: str = "", **where: str) -> list[tuple[Any, ...]]:
     narrowed = (where.get("language", ""), where.get("since", ""), where.get("until", ""))
-    return list(desk.ask(question, *narrowed, conversation, browser()))
+    return steps_of(desk.ask(question, *narrowed, conversation, browser()))
+
+
+def steps_of(steps: AsyncIterator[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    async def all_steps() -> list[tuple[Any, ...]]:
+        return [step async for step in steps]
+
+    return asyncio.run(all_steps())
 
 
 def is_unchanged(value: object) -> bool:
@@ -128,7 +137,7 @@ def test_the_filters_reach_the_assistant_and_are_told(desk: Desk, assistant: Fak
 
 def test_a_filter_can_be_taken_away_again(desk: Desk, assistant: FakeAssistant, kept: Conversations) -> None:
     place = ask(desk, VISITORS, language="zh")[-1][PLACE]
-    whole = list(desk.again(place, click(turn=0, how="everything"), browser()))[-1]
+    whole = steps_of(desk.again(place, click(turn=0, how="everything"), browser()))[-1]
     assert assistant.asked[-1][0::2] == (VISITORS, Filter())
     assert len(assistant.asked[-1][1]) == 2
     assert "Only in" not in whole[LOG][-1]
@@ -139,7 +148,7 @@ def test_a_completed_follow_up_can_be_asked_as_typed(desk: Desk, assistant: Fake
     place = kept.append("local", "", Exchange(ANSWERS[PRISMS]))
     kept.append("local", place, Exchange(replace(ANSWERS[VISITORS], searched_for=f"{PRISMS} {VISITORS}")))
     assert f"Searched for: {PRISMS} {VISITORS}" in desk.again_at(place, browser())[0][1]
-    whole = list(desk.again(place, click(turn=1, how="typed"), browser()))[-1]
+    whole = steps_of(desk.again(place, click(turn=1, how="typed"), browser()))[-1]
     assert assistant.asked == [(VISITORS, (), Filter())]
     assert "Searched for" not in whole[LOG][-1]
     assert whole[IN_FLIGHT] is None
@@ -153,14 +162,14 @@ def test_a_time_that_was_preferred_can_be_taken_away(desk: Desk, assistant: Fake
     shown = desk.again_at(place, browser())[0][0]
     assert "Preferred: what tells of “last year”" in shown
     assert 'data-again="any-time"' in shown
-    list(desk.again(place, click(turn=0, how="any-time"), browser()))
+    steps_of(desk.again(place, click(turn=0, how="any-time"), browser()))
     assert [times.prefer for times in assistant.times] == [False]
     assert kept.exchanges("local", place)[-1].any_time
 
 
 @pytest.mark.parametrize("turn", [3, -4, "x"])
 def test_what_was_never_asked_cannot_be_asked_again(desk: Desk, assistant: FakeAssistant, turn: object) -> None:
-    ((_, notice, *_),) = desk.again("", click(turn=turn, how="typed"), browser())
+    ((_, notice, *_),) = steps_of(desk.again("", click(turn=turn, how="typed"), browser()))
     assert "no longer held here" in notice
     assert assistant.asked == []
 
@@ -186,13 +195,17 @@ def test_a_refused_question_is_told_and_put_back(desk: Desk, kept: Conversations
 
 
 def test_an_answer_that_cannot_be_kept_is_shown_all_the_same(desk: Desk, tmp_path: Path) -> None:
-    steps = desk.ask(VISITORS, "", "", "", "", browser())
-    next(steps)
-    next(steps)
-    for part in ("", "-wal", "-shm"):
-        (tmp_path / f"conversations.sqlite{part}").unlink(missing_ok=True)
-    (tmp_path / "conversations.sqlite").write_bytes(b"no database" * 1000)
-    (whole,) = steps
+    async def broken_meanwhile() -> tuple[Any, ...]:
+        steps = desk.ask(VISITORS, "", "", "", "", browser())
+        await anext(steps)
+        await anext(steps)
+        for part in ("", "-wal", "-shm"):
+            (tmp_path / f"conversations.sqlite{part}").unlink(missing_ok=True)
+        (tmp_path / "conversations.sqlite").write_bytes(b"no database" * 1000)
+        (whole,) = [step async for step in steps]
+        return whole
+
+    whole = asyncio.run(broken_meanwhile())
     assert "cannot keep conversations" in whole[NOTICE]
     assert whole[LOG][-1].count("<blockquote") == 3
     assert is_unchanged(whole[LISTED])

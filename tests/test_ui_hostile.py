@@ -21,7 +21,7 @@ from tests.fake_embedder import FakeEmbedder
 from tests.fake_reader import FakeReader
 from tests.served_app import sent_raw, serving
 from ui.access_settings import LOCAL_ACCESS
-from ui.answer_view import exchange_html, notice_html, searching_html, welcome
+from ui.answer_view import exchange_html, notice_html, under_way_html, welcome
 from ui.exchange import Exchange, Pointer
 from ui.login_page import login_page
 from ui.opening import open_source
@@ -106,7 +106,7 @@ def shown(hostile: Article, payload: str) -> Iterator[str]:
     yield from (exchange_html(exchange, turn, ENGLISH) for turn, exchange in enumerate(exchanges))
     for pointer in (Pointer(0, "quote", 1), Pointer(0, "quote", 2), Pointer(0, "copy", 1), Pointer(1, "near", 0)):
         yield open_source(exchanges, pointer, ENGLISH)
-    yield searching_html(payload, payload, ENGLISH)
+    yield under_way_html(payload, payload, ENGLISH, exchanges[0].answer)
     yield notice_html(payload)
     yield welcome(ENGLISH, [payload], is_empty=False)
 

@@ -1,5 +1,6 @@
 """The whole server over a real socket: page, interface and tools side by side, and how it starts and stops."""
 
+import asyncio
 import json
 import socket
 from collections.abc import Callable, Iterator
@@ -13,13 +14,17 @@ from gradio_client.exceptions import AppError
 from index.errors import QuotedeskError
 from index.library import Library
 from qa.assistant import Assistant
+from qa.types import Answer
 from tests.fake_embedder import FakeEmbedder
 from tests.fake_reader import FakeReader
 from tests.test_ui_chat import FakeAssistant
 from tests.test_ui_http import BRIDGE, COST, without_times
 from ui import server
 from ui.as_json import answer_json, found_json
+from ui.asking import Questions
 from ui.live import LiveAssistant
+from ui.places import Places
+from ui.stages import Reading, Stage
 
 
 @pytest.fixture
@@ -79,6 +84,13 @@ def test_gradio_client_finds_ask_and_search_by_name(address: str, assistant: Ass
 
 
 def test_questions_of_the_page_are_counted_too(assistant: Assistant) -> None:
-    live = LiveAssistant(assistant)
-    live.ask(COST)
-    assert b'quotedesk_questions_total{status="answered"} 1.0' in live.metrics.text(1)
+    questions = Questions(LiveAssistant(assistant), Places())
+
+    async def asked() -> list[Stage | Answer]:
+        return [stage async for stage in questions.stages(COST)]
+
+    reading, answer = asyncio.run(asked())
+    assert isinstance(reading, Reading)
+    assert isinstance(answer, Answer)
+    assert reading.found == answer.consulted
+    assert b'quotedesk_questions_total{status="answered"} 1.0' in questions.live.metrics.text(1)

@@ -1,15 +1,11 @@
 """The assistant over a library that changes: always its current snapshot, with models that are loaded once."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from threading import Lock
 
 from index.errors import LibraryError
 from index.library import Library, read_manifest
-from index.types import Filter
 from qa.assistant import Assistant
-from qa.period import Times
-from qa.types import Answer, Turn
 from ui.metrics import Metrics
 
 
@@ -42,15 +38,6 @@ class LiveAssistant:
             if not self._is_current():
                 self._assistant = self._opened()
             return self._assistant
-
-    def ask(
-        self, question: str, *, history: Sequence[Turn] = (), where: Filter = Filter(), times: Times = Times()
-    ) -> Answer:
-        """What `Assistant.ask` says, counted."""
-        with self.metrics.counted() as count:
-            answer = self.now().ask(question, history=history, where=where, times=times)
-            count(answer)
-        return answer
 
     def _is_current(self) -> bool:
         return read_manifest(self.folder) == self._assistant.library.manifest

@@ -33,6 +33,12 @@ class Words:
     no_articles: str
     period: str
     searching: str
+    reading: str
+    writing: str
+    stop: str
+    busy: str
+    sign_out: str
+    signed_in: str
     search_in: str
     everything: str
     any_language: str

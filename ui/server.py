@@ -44,7 +44,7 @@ class Running:
 def whole_app(assistant: Assistant, *, examples: Sequence[str] = ()) -> FastAPI:
     """The page, the HTTP interface and the MCP tools over one library; the models are those of `assistant`."""
     doors = Doors.of(LiveAssistant(assistant))
-    page = page_app(doors.live, examples=examples, add=doors.add, questions=doors.questions)
+    page = page_app(doors.questions, examples=examples, add=doors.add)
     tools = build_tools(doors.questions)
     tool_routes = http_routes(tools)
 
@@ -65,20 +65,14 @@ def whole_app(assistant: Assistant, *, examples: Sequence[str] = ()) -> FastAPI:
     return app
 
 
-def page_app(
-    assistant: Answerer,
-    *,
-    examples: Sequence[str] = (),
-    add: AddFiles | None = None,
-    questions: Questions | None = None,
-) -> FastAPI:
-    """The page alone; with `add`, editors can add files, with `questions`, `gradio_client` finds named endpoints."""
+def page_app(assistant: Answerer, *, examples: Sequence[str] = (), add: AddFiles | None = None) -> FastAPI:
+    """The page alone; with `add`, editors can add files. `gradio_client` finds `Questions` under named endpoints."""
     quiet: dict[str, Any] = {"show_error": False, "enable_monitoring": False}
 
     def mounted() -> FastAPI:
         page = build_chat(assistant, examples=examples, add=add)
-        if questions:
-            name_endpoints(page, questions)
+        if isinstance(assistant, Questions):
+            name_endpoints(page, assistant)
         app = FastAPI(openapi_url=None)
         gr.mount_gradio_app(app, page, "/", **quiet, **dress())
         return app

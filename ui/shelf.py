@@ -1,6 +1,6 @@
 """What the page needs of an assistant, of its library, and of whoever takes in new files."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Protocol
@@ -10,6 +10,7 @@ from index.progress import Progress
 from index.types import Article, Filter
 from qa.period import Times
 from qa.types import Answer, Turn
+from ui.stages import Stage
 
 AddFiles = Callable[[Sequence[Path], Progress], IndexReport]
 """Adds files to the library that is asked; raises a `QuotedeskError` where nothing of them becomes an article."""
@@ -47,11 +48,16 @@ class Shelf(Protocol):
 
 
 class Answerer(Protocol):
-    """What the page needs of an assistant; `qa.Assistant` is one."""
+    """What the page needs of whoever answers; `ui.asking.Questions` does."""
 
     @property
     def library(self) -> Shelf:
         """What is asked."""
 
-    def ask(self, question: str, *, history: Sequence[Turn] = (), where: Filter = ..., times: Times = ...) -> Answer:
-        """The answer; a `QuotedeskError` where there can be none."""
+    def stages(
+        self, question: str, *, history: Sequence[Turn] = (), where: Filter = ..., times: Times = ...
+    ) -> AsyncGenerator[Stage | Answer, None]:
+        """How far the question has come, as it goes, and its answer. Closing it gives the question up.
+
+        Raises a `QuotedeskError` where there can be no answer.
+        """
