@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import AsyncGenerator, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from pathlib import Path
 from tempfile import mkdtemp
@@ -12,8 +12,9 @@ from typing import Any
 import gradio as gr
 import pytest
 
+from index.copies import Copies
 from index.errors import BadQuestion, LibraryError
-from index.types import Article, Filter, Hit, Passage, Span
+from index.types import Article, Filter, Hit, Listed, Passage, Span
 from qa.period import Times
 from qa.types import Answer, Citation, Conflict, ConflictValue, Found, Quote, Turn
 from ui import chat
@@ -140,6 +141,9 @@ ANSWERS = {
 }  # fmt: skip
 
 
+_LISTED = [one.name for one in fields(Listed)]
+
+
 def some_folder() -> Path:
     """Where a library of no files may be said to lie."""
     return Path(mkdtemp(prefix="quotedesk-")) / "library"
@@ -155,8 +159,12 @@ class FakeLibrary:
     def table(self) -> "FakeLibrary":
         return self
 
-    def articles(self) -> Iterator[Article]:
-        return iter(ARTICLES.values())
+    @property
+    def copies(self) -> Copies:
+        return Copies()
+
+    def listed(self) -> Iterator[Listed]:
+        return (Listed(*(getattr(one, name) for name in _LISTED)) for one in ARTICLES.values())
 
     def article(self, article_id: str) -> Article:
         if article_id not in ARTICLES:
@@ -176,7 +184,7 @@ class FakeLibrary:
 class EmptyLibrary(FakeLibrary):
     """A library that nothing was put into yet."""
 
-    def articles(self) -> Iterator[Article]:
+    def listed(self) -> Iterator[Listed]:
         return iter(())
 
     def languages(self) -> dict[str, int]:
@@ -199,6 +207,7 @@ class FakeAssistant:
     seconds: float = 0.0
     told: tuple[Stage, ...] = ()
     given_up: list[str] = field(default_factory=list)
+    refusal: Exception | None = None
 
     async def stages(
         self, question: str, *, history: Sequence[Turn] = (), where: Filter = EVERYTHING, times: Times = Times()
@@ -213,6 +222,8 @@ class FakeAssistant:
         except (asyncio.CancelledError, GeneratorExit):
             self.given_up.append(question)
             raise
+        if self.refusal:
+            raise self.refusal
         if question == CRASH:
             raise RuntimeError("a fault of ours")
         if question not in ANSWERS:

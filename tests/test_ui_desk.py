@@ -29,6 +29,8 @@ from tests.test_ui_chat import (
 from ui.conversations import Conversations
 from ui.desk import Desk, InFlight, put_back, put_back_refused
 from ui.exchange import Exchange
+from ui.problem import Busy
+from ui.stages import Reading, Waiting, Writing
 from ui.users import LOCAL
 
 FIRST = Exchange(ANSWERS[VISITORS], {"reprint": ARTICLES["reprint"]})
@@ -103,6 +105,46 @@ def test_a_question_is_acknowledged_then_answered_in_steps(desk: Desk, kept: Con
     assert f'data-conversation="{whole[PLACE]}" aria-current="page"' in whole[LISTED]
     assert 'data-at="0.quote.1.0"' in whole[PANEL]
     assert "qd-warning" not in whole[PANEL]
+
+
+def test_reading_and_writing_are_told_and_can_be_stopped(desk: Desk, assistant: FakeAssistant) -> None:
+    found = ANSWERS[KING].consulted
+    grown = replace(ANSWERS[VISITORS], text="About 350,000 [1].", written_by="liar")
+    assistant.told = (Waiting(), Reading(VISITORS, found), Writing("liar"), Writing("liar", grown))
+    asked, waiting, reading, writing, growing, _, whole = ask(desk, VISITORS)
+    assert all(is_unchanged(part) for part in waiting)
+    assert "Reading 2 passages" in reading[LOG][-1]
+    assert "liar is writing" in writing[LOG][-1]
+    assert "About 350,000 <span" in growing[LOG][-1]
+    assert "data-open" not in growing[LOG][-1]  # it is not kept yet, and opens nothing
+    assert all("data-stop>Stop</button>" in step[LOG][-1] for step in (asked, reading, writing, growing))
+    assert "data-stop" not in whole[LOG][-1]
+
+
+def test_a_stopped_question_goes_back_into_its_box(desk: Desk, assistant: FakeAssistant, kept: Conversations) -> None:
+    place = kept.append("local", "", Exchange(ANSWERS[PRISMS]))
+    assistant.told = (Reading(VISITORS, ()),)
+    assistant.seconds = 60
+
+    async def stopped() -> tuple[Any, ...]:
+        steps = desk.ask(VISITORS, "", "", "", place, browser())
+        asked, _ = await anext(steps), await anext(steps)
+        await steps.aclose()  # type: ignore[attr-defined]  # which is what Gradio does
+        return asked
+
+    asked = asyncio.run(stopped())
+    assert assistant.given_up == [VISITORS]
+    conversation, notice, box, in_flight = desk.stop(place, "", asked[IN_FLIGHT], browser())
+    assert [PRISMS in one for one in conversation] == [True]
+    assert (notice, box, in_flight) == ("", VISITORS, None)
+    assert kept.exchanges("local", place) == [Exchange(ANSWERS[PRISMS])]
+
+
+def test_who_comes_too_many_is_told_in_the_pages_language(desk: Desk, assistant: FakeAssistant) -> None:
+    assistant.refusal = Busy("2 are under way", 7)
+    _asked, refused = steps_of(desk.ask(VISITORS, "", "", "", "", browser("ja")))
+    assert "7秒後にもう一度お試しください" in refused[NOTICE]
+    assert put_back_refused("", refused[IN_FLIGHT]) == (VISITORS, None)
 
 
 def test_the_examples_give_way_to_the_first_question(desk: Desk) -> None:
@@ -329,6 +371,14 @@ def test_a_permalink_to_no_span_opens_the_article(desk: Desk, span: str) -> None
 
 def test_a_permalink_to_nothing_is_told(desk: Desk) -> None:
     assert "There is no article at this address" in linked(desk, "?article=nobody@v1#1-2")
+
+
+def test_a_copy_that_was_taken_out_says_so(kept: Conversations) -> None:
+    place = kept.append("local", "", FIRST)
+    desk = Desk(FakeAssistant(Revised(texts={"reprint": None})), kept)
+    panel, _ = desk.open(place, click(at="0.copy.1.0"), browser())
+    assert "has since been taken out of the library" in panel
+    assert 'data-label="1">About 350,000 people' in panel
 
 
 def revised(kept: Conversations, text: str | None) -> Desk:

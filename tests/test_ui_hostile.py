@@ -23,6 +23,7 @@ from tests.served_app import sent_raw, serving
 from ui.access_settings import LOCAL_ACCESS
 from ui.answer_view import exchange_html, notice_html, under_way_html, welcome
 from ui.exchange import Exchange, Pointer
+from ui.live import LiveAssistant
 from ui.login_page import login_page
 from ui.opening import open_source
 from ui.server import whole_app
@@ -166,7 +167,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def desk(library: Path) -> Iterator[httpx.Client]:
     """The whole server as it is served by default, over a library with one article."""
-    app = whole_app(Assistant(Library.open(library), FakeEmbedder(), FakeReader()))
+    app = whole_app(LiveAssistant(Assistant(Library.open(library), FakeEmbedder(), FakeReader())))
     with serving(LOCAL_ACCESS, app, lifespan=True) as address, httpx.Client(base_url=address, timeout=120) as client:
         yield client
 

@@ -69,7 +69,7 @@ class Desk:
         languages = [(words.any_language, ""), *((words.language_name(code), code) for code in library.languages())]
         return (
             *self._arrived(read_address(address), request),
-            masthead_html(library, words),
+            masthead_html(library, words, current_user(request)),
             gr.update(label=words.question, placeholder=words.placeholder, submit_btn=words.ask),
             gr.update(label=words.search_in.format(words.everything)),
             gr.update(label=words.any_language, choices=languages, value=""),

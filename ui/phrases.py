@@ -112,7 +112,7 @@ class Words:
     find: str
     shown_of: str
     none_match: str
-    same_text: str
+    same_story: str
     add_articles: str
     add_hint: str
     drop_here: str

@@ -5,9 +5,10 @@ from datetime import date
 from pathlib import Path
 from typing import Protocol
 
+from index.copies import Copies
 from index.intake import IndexReport
 from index.progress import Progress
-from index.types import Article, Filter
+from index.types import Article, Filter, Listed
 from qa.period import Times
 from qa.types import Answer, Turn
 from ui.stages import Stage
@@ -19,8 +20,8 @@ AddFiles = Callable[[Sequence[Path], Progress], IndexReport]
 class Table(Protocol):
     """Where the articles stand."""
 
-    def articles(self) -> Iterator[Article]:
-        """Every article."""
+    def listed(self) -> Iterator[Listed]:
+        """What a list says of every article."""
 
 
 class Shelf(Protocol):
@@ -33,6 +34,10 @@ class Shelf(Protocol):
     @property
     def table(self) -> Table:
         """Its articles."""
+
+    @property
+    def copies(self) -> Copies:
+        """Which of them tell the same story."""
 
     def article(self, article_id: str, /) -> Article:
         """The article of that id; `LibraryError` if there is none."""
