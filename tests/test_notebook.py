@@ -7,7 +7,7 @@ import pytest
 from nbclient import NotebookClient
 
 ROOT = Path(__file__).parents[1]
-NOTEBOOK = nbformat.read(ROOT / "docs" / "assistant.ipynb", as_version=4)
+NOTEBOOK = nbformat.read(ROOT / "docs" / "assistant.ipynb", as_version=4)  # type: ignore[no-untyped-call]
 
 
 def test_it_is_kept_without_what_it_prints() -> None:
