@@ -63,7 +63,7 @@ TAGS = re.compile(
 )
 ATTRIBUTES = re.compile(
     "aria-(busy|hidden|label|live|pressed)|autocomplete|class|d|datetime|dir|disabled|height|hidden|href|lang|maxlength"
-    "|data-(again|at|close|copied|copy|example|kept|label|link|note|open|shown|turn|vote)|name|rel|role|tabindex|target"
+    "|data-(again|at|close|copied|copy|example|kept|label|link|note|open|shown|stop|turn|vote)|name|rel|role|tabindex|target"
     "|title|type|viewbox|width"
 )
 OPENS = re.compile(r"\d+\.(quote|near|copy)\.\d+\.\d+")

@@ -166,7 +166,8 @@ class Desk:
     ) -> AsyncIterator[tuple[Any, ...]]:
         words = words_of(request)
         shown = await run_sync(self._conversation, exchanges, words) if exchanges else []
-        searching = words.searching.format(self._searched(asked.where, words))
+        # Not in the event loop: a library that has changed is opened anew for it.
+        searching = words.searching.format(await run_sync(self._searched, asked.where, words))
         pending = under_way_html(asked.question, searching, words)
         unchanged = tuple(gr.skip() for _ in range(6))
         yield [*shown, pending], notice_html(""), gr.skip(), gr.skip(), gr.skip(), InFlight(asked.question), ""
