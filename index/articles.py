@@ -12,10 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import LibraryError
-from index.types import Article, Filter, Passage, Span
+from index.types import Article, Filter, Listed, Passage, Span
 
 # In the order of `to_row` and `from_row`.
 COLUMNS = "id, version, title, text, language, url, published, path, boilerplate, sentences"
+_LISTED = "id, version, title, language, url, published, path"
 _PASSAGES = """
 SELECT p.row, p.article, p.language, p.start, p.end, substr(a.text, p.start + 1, p.end - p.start)
 FROM passages p JOIN articles a ON a.id = p.article
@@ -58,6 +59,12 @@ class ArticleTable:
         conditions, values = _conditions(where)
         query = f"SELECT {COLUMNS} FROM articles a WHERE {conditions} AND id > ? ORDER BY id LIMIT ?"
         return map(from_row, self._rows(query, [*values, after, str(limit)]))
+
+    def listed(self, *, after: str = "", limit: int = -1) -> Iterator[Listed]:
+        """What a list says of every article, by id, one at a time; no text is read. Bounded as `articles` is."""
+        query = f"SELECT {_LISTED} FROM articles WHERE id > ? ORDER BY id LIMIT ?"
+        for id_, version, title, language, url, published, path in self._rows(query, [after, str(limit)]):
+            yield Listed(id_, version, title, language, url, date.fromisoformat(published) if published else None, path)
 
     def versions(self) -> dict[str, str]:
         """Article id to version, for every article, by id."""

@@ -80,6 +80,19 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """What a list says of an article: all but its text, and what depends on that."""
+
+    id: str
+    version: str
+    title: str
+    language: str
+    url: str | None
+    published: date | None
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """A span of one article that is embedded and searched. `row` is its place in the vector index."""
 

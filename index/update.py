@@ -16,9 +16,8 @@ from index.errors import LibraryError, UnreadableFile
 from index.intake import IndexReport, Intake
 from index.last_run import keep_last_run
 from index.library import ARTICLES, Library, Manifest, read_manifest, snapshot_folder
-from index.passages import split_passages
 from index.progress import Progress, no_progress
-from index.read import read_paths
+from index.read import KINDS, read_paths
 from index.remark import remark
 from index.searches import keep_searches, write_searches
 from index.snapshot import new_snapshot, publish, sole_writer
@@ -123,6 +122,9 @@ def _check_embedder(folder: Path, manifest: Manifest, embedder: Embedder) -> Non
 
 
 def _passages(article: Article, embedder: Embedder, manifest: Manifest) -> tuple[Span, ...]:
+    # langchain takes a second to import, and only who adds articles needs it.
+    from index.passages import split_passages
+
     size, overlap = manifest.passage_size, manifest.passage_overlap
     return split_passages(article.text, article.sentences, article.boilerplate, embedder.count_tokens, size, overlap)
 
@@ -136,7 +138,7 @@ def _nothing_found(paths: Sequence[Path], report: IndexReport) -> str:
             f"no article in {where}, where {gone} of the library's were; check the path, or take them out with "
             "`quotedesk articles remove --source`"
         )
-    return f"no article in {where}; give a folder with .txt, .md, .html or .jsonl files"
+    return f"no article in {where}; give a folder with files of these kinds: {' '.join(KINDS)}"
 
 
 def _and_more(number: int) -> str:

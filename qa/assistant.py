@@ -91,10 +91,16 @@ class Assistant:
             )
         return cls(opened, embedder, builtin_reader(), language_model=language_model)
 
-    def over(self, library: AnyLibrary | None = None, steps: Steps | None = None) -> "Assistant":
-        """The same models over another snapshot of the library, or with other steps."""
+    def over(
+        self,
+        library: AnyLibrary | None = None,
+        steps: Steps | None = None,
+        language_model: LanguageModel | None = None,
+    ) -> "Assistant":
+        """The same over another snapshot of the library, with other steps, or with another language model."""
         steps = self.steps if steps is None else steps
-        return Assistant(library or self.library, self.embedder, self.reader, steps, self.language_model)
+        writer = language_model or self.language_model
+        return Assistant(library or self.library, self.embedder, self.reader, steps, writer)
 
     def ask(
         self,

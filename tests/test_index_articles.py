@@ -1,6 +1,6 @@
 """The table of articles: what is put in comes out, what a filter admits, and that rows are never used twice."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,7 +13,7 @@ from index.article_writer import ArticleWriter
 from index.articles import ArticleTable
 from index.errors import LibraryError
 from index.settle import settle
-from index.types import Article, Filter, Passage, Span
+from index.types import Article, Filter, Listed, Passage, Span
 
 TEXT = "😀 Chips are made here. 芯片𠮷是在这里制造的。"
 CHIPS = Article(
@@ -49,6 +49,12 @@ def table(tmp_path: Path) -> ArticleTable:
 def test_what_is_put_in_comes_out(table: ArticleTable) -> None:
     assert [table.article(id_) for id_ in ("chips", "harbour", "factory")] == [CHIPS, HARBOUR, FACTORY]
     assert list(table.articles()) == [CHIPS, FACTORY, HARBOUR]
+
+
+def test_a_list_is_of_the_same_articles_without_their_texts(table: ArticleTable) -> None:
+    names = [one.name for one in fields(Listed)]
+    assert list(table.listed()) == [Listed(*(getattr(one, name) for name in names)) for one in table.articles()]
+    assert [one.id for one in table.listed(after="chips", limit=1)] == ["factory"]
 
 
 def test_what_the_table_says_of_itself(table: ArticleTable) -> None:

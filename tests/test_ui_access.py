@@ -399,6 +399,15 @@ def test_the_chat_works_under_the_policy_and_a_handler_in_it_does_not(chromium: 
         chromium.wait_for_selector(".qd-cards")
         assert chromium.locator("mark.qd-chosen").count() > 0
         assert chromium.complaints == []
+        chromium.get_by_role("button", name="Sign out").click()
+        chromium.wait_for_url(f"{address}/login")
+        chromium.goto(f"{address}/")
+        assert chromium.title() == "Sign in · quotedesk"
+        chromium.get_by_label("Name").fill("ben")
+        chromium.get_by_label("Password").fill(SECRET)
+        chromium.get_by_role("button", name="Sign in").click()
+        chromium.wait_for_selector(".qd-masthead")
+        chromium.complaints.clear()  # Chromium tells of the 401
         # What if an article's markup got through after all?
         attack = '<img src=data: onerror="window.pwned=1"><a href="javascript:window.pwned=1" id=trap>x</a>'
         chromium.evaluate(f"document.querySelector('.qd-log').innerHTML = {json.dumps(attack)}")

@@ -2,9 +2,8 @@
 
 import asyncio
 import re
-import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from dataclasses import dataclass, field, fields
 from datetime import date
 from pathlib import Path
 from tempfile import mkdtemp
@@ -13,12 +12,14 @@ from typing import Any
 import gradio as gr
 import pytest
 
+from index.copies import Copies
 from index.errors import BadQuestion, LibraryError
-from index.types import Article, Filter, Hit, Passage, Span
+from index.types import Article, Filter, Hit, Listed, Passage, Span
 from qa.period import Times
 from qa.types import Answer, Citation, Conflict, ConflictValue, Found, Quote, Turn
 from ui import chat
 from ui.conversations import ConversationsError
+from ui.stages import Stage
 
 LIGHTHOUSE = """Skip to content  |  Subscribe for £1 a week
 
@@ -140,6 +141,9 @@ ANSWERS = {
 }  # fmt: skip
 
 
+_LISTED = [one.name for one in fields(Listed)]
+
+
 def some_folder() -> Path:
     """Where a library of no files may be said to lie."""
     return Path(mkdtemp(prefix="quotedesk-")) / "library"
@@ -155,8 +159,12 @@ class FakeLibrary:
     def table(self) -> "FakeLibrary":
         return self
 
-    def articles(self) -> Iterator[Article]:
-        return iter(ARTICLES.values())
+    @property
+    def copies(self) -> Copies:
+        return Copies()
+
+    def listed(self) -> Iterator[Listed]:
+        return (Listed(*(getattr(one, name) for name in _LISTED)) for one in ARTICLES.values())
 
     def article(self, article_id: str) -> Article:
         if article_id not in ARTICLES:
@@ -176,7 +184,7 @@ class FakeLibrary:
 class EmptyLibrary(FakeLibrary):
     """A library that nothing was put into yet."""
 
-    def articles(self) -> Iterator[Article]:
+    def listed(self) -> Iterator[Listed]:
         return iter(())
 
     def languages(self) -> dict[str, int]:
@@ -197,18 +205,30 @@ class FakeAssistant:
     asked: list[tuple[str, tuple[Turn, ...], Filter]] = field(default_factory=list)
     times: list[Times] = field(default_factory=list)
     seconds: float = 0.0
+    told: tuple[Stage, ...] = ()
+    given_up: list[str] = field(default_factory=list)
+    refusal: Exception | None = None
 
-    def ask(
+    async def stages(
         self, question: str, *, history: Sequence[Turn] = (), where: Filter = EVERYTHING, times: Times = Times()
-    ) -> Answer:
+    ) -> AsyncGenerator[Stage | Answer, None]:
         self.asked.append((question, tuple(history), where))
         self.times.append(times)
-        time.sleep(self.seconds)
+        try:
+            for stage in self.told:
+                yield stage
+                await asyncio.sleep(self.seconds)
+            await asyncio.sleep(self.seconds)
+        except (asyncio.CancelledError, GeneratorExit):
+            self.given_up.append(question)
+            raise
+        if self.refusal:
+            raise self.refusal
         if question == CRASH:
             raise RuntimeError("a fault of ours")
         if question not in ANSWERS:
             raise BadQuestion(f"the question {question!r} has no words to search for; write a full question")
-        return ANSWERS[question]
+        yield ANSWERS[question]
 
 
 def test_no_event_is_open_to_scripts() -> None:

@@ -15,11 +15,13 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from index.read import KINDS
 from index.update import index_paths
 from qa.assistant import Assistant
 from tests.fake_embedder import FakeEmbedder
 from ui import cli
 from ui.access import AccessSettings
+from ui.live import LiveAssistant
 
 CHIPS = (
     "The chip factory by the river\n\n"
@@ -595,8 +597,8 @@ def test_serve_opens_the_chat_where_it_is_told_to(
 ) -> None:
     served: list[object] = []
 
-    def whole_app(assistant: Assistant, *, examples: list[str]) -> int:
-        return assistant.library.size()
+    def whole_app(live: LiveAssistant, *, examples: list[str]) -> int:
+        return live.library.size()
 
     def serve(app: object, host: str, port: int, **_options: object) -> None:
         served.append((app, host, port))
@@ -642,7 +644,7 @@ def test_doctor_says_what_is_missing_and_exits_with_1(monkeypatch: pytest.Monkey
         (["index", "nowhere", "--library", "new"], "HERE/nowhere does not exist; check the path"),
         (
             ["index", "empty", "--library", "new"],
-            "no article in empty; give a folder with .txt, .md, .html or .jsonl files",
+            "no article in empty; give a folder with files of these kinds: " + " ".join(KINDS),
         ),
         (
             ["index", "binary", "--library", "new"],

@@ -178,12 +178,21 @@ def test_the_list_comes_in_pages(served: Served) -> None:
     second = served.client.get("/api/articles", params={"limit": 2, "after": first["next"]}).json()
     assert [one["id"] for one in second["articles"]] == ["zh"]
     assert second["next"] is None
+    assert [one["copy_of"] for one in first["articles"] + second["articles"]] == [None, None, None]
+
+
+def test_a_copy_is_listed_as_one(served: Served) -> None:
+    served.client.post("/api/articles", files={"file": ("reprint.txt", BRIDGE.encode())})
+    listed = served.client.get("/api/articles").json()["articles"]
+    assert {one["id"]: one["copy_of"] for one in listed if one["copy_of"]} == {"reprint": "harbour-bridge"}
+    told = [served.client.get(f"/api/articles/{name}").json() for name in ("harbour-bridge", "reprint")]
+    assert [(one["copy_of"], one["copies"]) for one in told] == [(None, ["reprint"]), ("harbour-bridge", [])]
 
 
 def test_an_article_has_its_text_and_its_version(served: Served) -> None:
     article = served.assistant.library.article("zh")
     told = served.client.get("/api/articles/zh").json()
-    assert told == whole_json(article) | {"versions": [article.version]}
+    assert told == whole_json(article) | {"copy_of": None, "copies": [], "versions": [article.version]}
     assert told["text"] == CHINESE
 
 

@@ -4,6 +4,7 @@ It knows answers and words; it does not know sessions or Gradio. Everything it p
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import islice
 
@@ -51,11 +52,17 @@ def exchange_html(exchange: Exchange, turn: int, words: Words, *, with_evidence:
     )
 
 
-def searching_html(question: str, where: str, words: Words) -> Markup:
-    """A question whose answer is on its way, and what is being searched for it."""
-    return Markup(
-        '<article class="qd-exchange" aria-busy="true">{}<p class="qd-searching" role="status">{}</p></article>'
-    ).format(_question(question, "und"), words.searching.format(where))
+def under_way_html(question: str, doing: str, words: Words, so_far: Answer | None = None) -> Markup:
+    """A question whose answer is on its way: what is being done for it, what of it stands already, a way to stop it."""
+    status = Markup(
+        '<div class="qd-under-way"><p class="qd-searching" role="status">{}</p>'
+        '<button type="button" class="qd-quiet" data-stop>{}</button></div>'
+    ).format(doing, words.stop)
+    # Its numbers are mere numbers before the answer is kept, and can be opened.
+    growing = prose(replace(so_far, citations=()), 0, words) if so_far else ""
+    return Markup('<article class="qd-exchange" aria-busy="true">{}{}{}</article>').format(
+        _question(question, so_far.language if so_far else "und"), growing, status
+    )
 
 
 def notice_html(message: str) -> Markup:

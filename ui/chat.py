@@ -21,8 +21,8 @@ from ui.limits import UPLOAD_BYTES
 from ui.shelf import AddFiles, Answerer
 from ui.stacks import Stacks
 
-# Gradio's default of one question at a time makes a second reader wait for the first; torch shares the cores anyway.
-PAGE_QUESTIONS_AT_ONCE = 8
+# Of each sort, such as opening a source; Gradio's default of one makes a second reader wait for the first.
+EVENTS_AT_ONCE = 8
 STYLES = ("quotedesk.css", "overlays.css")
 SCRIPTS = ("quotedesk.js", "hover.js", "drawer.js", "library.js")
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
@@ -172,7 +172,7 @@ def _blocks(desk: Desk, archive: Archive, stacks: Stacks) -> gr.Blocks:
         address = gr.Textbox(visible=False)
         blocks.load(desk.greet, address, [*arrived, *controls], js="() => location.search + location.hash", **QUIET)
         blocks.load(stacks.dress, None, [library.head, library.find, library.add], **QUIET)
-    blocks.queue(default_concurrency_limit=PAGE_QUESTIONS_AT_ONCE)
+    blocks.queue(default_concurrency_limit=EVENTS_AT_ONCE)
     return blocks
 
 
@@ -184,13 +184,17 @@ def _wire_talk(desk: Desk, talk: _Talk, panel: gr.HTML, place: gr.HTML, drawer: 
     narrowed = [talk.language.change, talk.since.blur, talk.since.submit, talk.until.blur, talk.until.submit]
     gr.on(narrowed, desk.narrow, controls[1:4], [talk.filters, talk.notice], **QUIET)
     picked = talk.log.example(desk.example, None, talk.box, **QUIET)
-    submitted = talk.box.submit(desk.ask, controls, shown, trigger_mode="always_last", **QUIET)
-    again = talk.log.again(desk.again, place, shown, **QUIET)
-    questions = [submitted, picked.then(desk.ask, controls, shown, **QUIET), again]
+    # How many are answered at once is decided where all questions come together; here each is acknowledged at once.
+    asks: dict[str, Any] = {"concurrency_limit": None, **QUIET}
+    submitted = talk.box.submit(desk.ask, controls, shown, trigger_mode="always_last", **asks)
+    again = talk.log.again(desk.again, place, shown, **asks)
+    questions = [submitted, picked.then(desk.ask, controls, shown, **asks), again]
     for asked in questions:
         failed = asked.failure(desk.apologise, place, [talk.log, talk.notice], **QUIET)
         asked.success(put_back_refused, [talk.box, in_flight], [talk.box, in_flight], **QUIET)
         failed.then(put_back, [talk.box, in_flight], [talk.box, in_flight], **QUIET)
+    given_up = [talk.log, talk.notice, talk.box, in_flight]
+    talk.log.stop(desk.stop, [place, talk.box, in_flight], given_up, cancels=questions, **QUIET)
     talk.log.open(desk.open, place, [panel, talk.notice], trigger_mode="multiple", **QUIET)
     return questions
 

@@ -3,6 +3,7 @@
 import json
 import sys
 from codecs import BOM_UTF8
+from concurrent.futures import Future
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,7 +12,7 @@ import typer
 
 from index.embedder import SentenceTransformerEmbedder
 from index.errors import BadQuestion, QuotedeskError
-from index.libraries import index_paths, manifest_of
+from index.libraries import index_paths, manifest_of, open_library
 from index.progress import shown_progress
 from index.types import Filter
 from qa.assistant import Assistant
@@ -166,9 +167,21 @@ def serve(
     # Gradio takes seconds to import and no other verb needs it.
     from ui import server
     from ui.access import Access
+    from ui.live import LiveAssistant
 
-    app = Access(server.whole_app(Assistant.open(library, endpoint), examples=example or ()), access)
-    server.serve(app, host, port, say=lambda told: typer.echo(told, err=True))
+    # Pages come before the models, which take seconds to load; questions wait for them.
+    coming: Future[Assistant] = Future()
+    live = LiveAssistant(coming, open_library(library))
+    app = Access(server.whole_app(live, examples=example or ()), access)
+
+    def load() -> None:
+        try:
+            coming.set_result(Assistant.open(library, endpoint))
+        except BaseException as error:
+            coming.set_exception(error)  # for the questions that wait
+            raise
+
+    server.serve(app, host, port, say=lambda told: typer.echo(told, err=True), load=load)
 
 
 @app.command()

@@ -9,7 +9,7 @@ from index.errors import LibraryError
 from index.libraries import last_run, open_library, remove_articles
 from index.types import Filter
 from ui import show
-from ui.as_json import listed_json, whole_json
+from ui.as_json import copies_json, listed_json, whole_json
 from ui.options import AsJson, Language, LibraryFolder, Since, Source, Until
 
 articles_app = typer.Typer(help="What is inside a library.", no_args_is_help=True)
@@ -46,22 +46,14 @@ def articles_show(
     """Show one article: its facts, its copies, and its text with what was marked dimmed."""
     opened = open_library(library)
     article = opened.article(article_id)
-    original, *copies = opened.copies.cluster(article_id) or (article_id,)
-    if original != article_id:
-        copies = []
-    copy_of = original if original != article_id else None
+    told = copies_json(article_id, opened.copies)
     passages = [passage.span for passage in opened.table.passages_of(article_id)]
     if as_json:
-        inside = {
-            "passages": [[span.start, span.end] for span in passages],
-            "copy_of": copy_of,
-            "copies": copies,
-        }
-        show.json(whole_json(article) | inside)
+        show.json(whole_json(article) | {"passages": [[span.start, span.end] for span in passages]} | told)
     elif marked:
         show.marked(article)
     else:
-        facts = {"passages": str(len(passages)), "copy of": copy_of, "copies": ", ".join(copies)}
+        facts = {"passages": str(len(passages)), "copy of": told["copy_of"], "copies": ", ".join(told["copies"])}
         show.article(article, {name: value for name, value in facts.items() if value})
 
 

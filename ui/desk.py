@@ -2,20 +2,22 @@
 It knows Gradio's requests and events; how answers and articles look is in `answer_view` and `opening`.
 """
 
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import anyio
 import gradio as gr
+from anyio.to_thread import run_sync
 from markupsafe import Markup
 
 from index.errors import LibraryError, QuotedeskError
 from index.types import Article, Filter
 from qa.period import Times
 from qa.types import Answer
-from ui.answer_view import exchange_html, notice_html, searching_html, welcome
+from ui.answer_view import exchange_html, notice_html, under_way_html, welcome
 from ui.conversations import Conversations, ConversationsError, NoConversation
 from ui.drawer import drawer_html
 from ui.exchange import Exchange, Pointer, history
@@ -23,8 +25,10 @@ from ui.filters import filter_words, read_filter
 from ui.links import Address, read_address
 from ui.masthead import masthead_html
 from ui.opening import named_article, named_span, open_linked, open_source, since_then, warning_html
+from ui.problem import Busy
 from ui.shelf import Answerer
 from ui.source_panel import empty_panel
+from ui.stages import Reading, Waiting, Writing
 from ui.users import current_user
 from ui.words import Words, words_for
 
@@ -38,6 +42,16 @@ class InFlight:
 
     question: str
     refused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question and how it is asked; `alone` and `any_time` as in an `Exchange`."""
+
+    question: str
+    where: Filter
+    alone: bool = False
+    any_time: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +69,7 @@ class Desk:
         languages = [(words.any_language, ""), *((words.language_name(code), code) for code in library.languages())]
         return (
             *self._arrived(read_address(address), request),
-            masthead_html(library, words),
+            masthead_html(library, words, current_user(request)),
             gr.update(label=words.question, placeholder=words.placeholder, submit_btn=words.ask),
             gr.update(label=words.search_in.format(words.everything)),
             gr.update(label=words.any_language, choices=languages, value=""),
@@ -80,9 +94,9 @@ class Desk:
             return gr.skip(), notice_html(str(error))
         return gr.update(label=words.search_in.format(filter_words(where, words))), notice_html("")
 
-    def ask(  # noqa: PLR0913, PLR0917 (an argument for each control of the page, as Gradio hands them over)
+    async def ask(  # noqa: PLR0913, PLR0917 (an argument for each control of the page, as Gradio hands them over)
         self, question: str, language: str, since: str, until: str, conversation: str, request: gr.Request
-    ) -> Iterator[tuple[Any, ...]]:
+    ) -> AsyncIterator[tuple[Any, ...]]:
         """Conversation, notice, panel, its id, list, question in flight, box: acknowledged, then in steps."""
         if not question.strip():
             return
@@ -90,18 +104,22 @@ class Desk:
         # A browser may send half a surrogate pair, which no file can keep.
         question = question.encode("utf-8", "replace").decode()
         try:
-            exchanges = self._held(conversation, request)
+            exchanges = await run_sync(self._held, conversation, request)
             where = read_filter(language, since, until, words)
         except QuotedeskError as error:
             yield self._refused(None, error, question, words)
             return
-        yield from self._answered(question, where, conversation, exchanges, request)
+        asked = Asked(question, where)
+        async for step in self._answered(asked, conversation, exchanges, request):
+            yield step
 
-    def again(self, conversation: str, event: gr.EventData, request: gr.Request) -> Iterator[tuple[Any, ...]]:
+    async def again(
+        self, conversation: str, event: gr.EventData, request: gr.Request
+    ) -> AsyncIterator[tuple[Any, ...]]:
         """The same for a question that was asked before, as it was typed or of everything."""
         words = words_of(request)
         try:
-            exchanges = self._held(conversation, request)
+            exchanges = await run_sync(self._held, conversation, request)
             before = exchanges[int(event.turn)]
         except (ValueError, IndexError):  # from another tab's conversation, or from no page of ours
             yield self._refused(None, QuotedeskError(words.gone), "", words)
@@ -109,12 +127,18 @@ class Desk:
         except QuotedeskError as error:
             yield self._refused(None, error, "", words)
             return
-        typed = before.alone or event.how == "typed"
-        any_time = before.any_time or event.how == "any-time"
         where = Filter() if event.how == "everything" else before.where
-        how = {"alone": typed, "any_time": any_time}
-        for step in self._answered(before.answer.question, where, conversation, exchanges, request, **how):
+        typed, any_time = before.alone or event.how == "typed", before.any_time or event.how == "any-time"
+        asked = Asked(before.answer.question, where, alone=typed, any_time=any_time)
+        async for step in self._answered(asked, conversation, exchanges, request):
             yield *step[:5], None, gr.skip()  # what is in the box now is another question
+
+    def stop(
+        self, conversation: str, box: str, in_flight: InFlight | None, request: gr.Request
+    ) -> tuple[list[Markup], Markup, Any, Any]:
+        """After a question was given up: the conversation without it, no notice, the question back in its box."""
+        exchanges = self._held(conversation, request)
+        return self._conversation(exchanges, words_of(request)), notice_html(""), *put_back(box, in_flight)
 
     def apologise(self, conversation: str, request: gr.Request) -> tuple[list[Markup], Markup]:
         """After a fault of ours: the conversation without the question that failed, and a word about it."""
@@ -137,29 +161,34 @@ class Desk:
         """The example question that was clicked."""
         return dict(enumerate(self.examples)).get(event.place, "")
 
-    def _answered(  # noqa: PLR0913 (how one question is asked, and where it is shown)
-        self,
-        question: str,
-        where: Filter,
-        conversation: str,
-        exchanges: list[Exchange],
-        request: gr.Request,
-        *,
-        alone: bool = False,
-        any_time: bool = False,
-    ) -> Iterator[tuple[Any, ...]]:
+    async def _answered(
+        self, asked: Asked, conversation: str, exchanges: list[Exchange], request: gr.Request
+    ) -> AsyncIterator[tuple[Any, ...]]:
         words = words_of(request)
-        shown = self._conversation(exchanges, words) if exchanges else []
-        pending = searching_html(question, self._searched(where, words), words)
-        yield [*shown, pending], notice_html(""), gr.skip(), gr.skip(), gr.skip(), InFlight(question), ""
+        shown = await run_sync(self._conversation, exchanges, words) if exchanges else []
+        # Not in the event loop: a library that has changed is opened anew for it.
+        searching = words.searching.format(await run_sync(self._searched, asked.where, words))
+        pending = under_way_html(asked.question, searching, words)
+        unchanged = tuple(gr.skip() for _ in range(6))
+        yield [*shown, pending], notice_html(""), gr.skip(), gr.skip(), gr.skip(), InFlight(asked.question), ""
+        before, times = () if asked.alone else history(exchanges), Times(date.today(), prefer=not asked.any_time)
+        asking = self.assistant.stages(asked.question, history=before, where=asked.where, times=times)
         try:
-            before, times = () if alone else history(exchanges), Times(date.today(), prefer=not any_time)
-            answer = self.assistant.ask(question, history=before, where=where, times=times)
+            async with aclosing(asking):
+                async for stage in asking:
+                    if isinstance(stage, Answer):
+                        answer = stage
+                    elif isinstance(stage, Waiting):
+                        yield gr.skip(), *unchanged
+                    else:
+                        yield [*shown, _under_way(asked.question, stage, words)], *unchanged
         except QuotedeskError as error:
-            yield self._refused(exchanges, error, question, words)
+            yield await run_sync(self._refused, exchanges, error, asked.question, words)
             return
-        exchange = Exchange(answer, self._copies(answer), where, alone, any_time=any_time)
-        yield from self._reveal(exchange, conversation, exchanges, shown, request)
+        exchange = await run_sync(self._exchange, answer, asked)
+        yield [*shown, exchange_html(exchange, len(exchanges), words, with_evidence=False)], *unchanged
+        await anyio.sleep(STEP_SECONDS)
+        yield await run_sync(self._whole, exchange, conversation, exchanges, request)
 
     def _refused(
         self, exchanges: list[Exchange] | None, error: QuotedeskError, question: str, words: Words
@@ -167,20 +196,17 @@ class Desk:
         """The notice; with the conversation drawn anew without the question, or left as it stands for None."""
         shown = gr.skip() if exchanges is None else self._conversation(exchanges, words)
         in_flight = InFlight(question, refused=True) if question else None
-        return shown, notice_html(str(error)), gr.skip(), gr.skip(), gr.skip(), in_flight, gr.skip()
+        told = words.busy.format(error.retry_after) if isinstance(error, Busy) else str(error)
+        return shown, notice_html(told), gr.skip(), gr.skip(), gr.skip(), in_flight, gr.skip()
 
-    def _reveal(
-        self,
-        exchange: Exchange,
-        conversation: str,
-        exchanges: list[Exchange],
-        shown: list[Markup],
-        request: gr.Request,
-    ) -> Iterator[tuple[Any, ...]]:
+    def _exchange(self, answer: Answer, asked: Asked) -> Exchange:
+        return Exchange(answer, self._copies(answer), asked.where, asked.alone, any_time=asked.any_time)
+
+    def _whole(
+        self, exchange: Exchange, conversation: str, exchanges: list[Exchange], request: gr.Request
+    ) -> tuple[Any, ...]:
+        """The conversation with the exchange, which is kept; or a notice that it could not be."""
         words, reader = words_of(request), current_user(request).name
-        prose_alone = exchange_html(exchange, len(exchanges), words, with_evidence=False)
-        yield [*shown, prose_alone], *(gr.skip() for _ in range(6))
-        time.sleep(STEP_SECONDS)
         notice = gr.skip()
         try:
             conversation = self.conversations.append(reader, conversation, exchange)
@@ -189,7 +215,7 @@ class Desk:
             exchanges, notice = [*exchanges, exchange], notice_html(str(error))
         # The panel comes with the cards: a step later it would take the place of a source chosen in between.
         panel, listed = self._first_panel(exchanges, words), self._list(conversation, request)
-        yield self._conversation(exchanges, words), notice, panel, conversation, listed, None, gr.skip()
+        return self._conversation(exchanges, words), notice, panel, conversation, listed, None, gr.skip()
 
     def _arrived(self, address: Address, request: gr.Request) -> tuple[Any, ...]:
         words, conversation, notice = words_of(request), address.conversation, ""
@@ -263,6 +289,12 @@ class Desk:
         wanted = {copy for citation in answer.citations for copy in citation.also_in}
         # One that was removed since it was indexed is left out: the quote stands without it.
         return {copy: found for copy in sorted(wanted) if (found := self._today(copy))}
+
+
+def _under_way(question: str, stage: Reading | Writing, words: Words) -> Markup:
+    if isinstance(stage, Reading):
+        return under_way_html(question, words.reading.format(len(stage.found)), words)
+    return under_way_html(question, words.writing.format(stage.model), words, stage.so_far)
 
 
 def put_back(box: str, in_flight: InFlight | None) -> tuple[Any, Any]:

@@ -23,7 +23,7 @@ from index.intake import IndexReport
 from index.progress import Progress
 from index.types import Article, Span
 from qa.types import Quote
-from ui.as_json import listed_json, quote_json, report_json, whole_json
+from ui.as_json import copies_json, listed_json, quote_json, report_json, whole_json
 from ui.asking import Questions, Tell
 from ui.bodies import AskBody, ListQuery, SearchBody, SpanQuery
 from ui.events import EventStream, unless_gone
@@ -36,6 +36,7 @@ from ui.problem import (
     FAULT,
     INVALID,
     LIBRARY,
+    MODEL,
     NO_ARTICLE,
     NO_SPAN,
     OLD_VERSION,
@@ -148,10 +149,11 @@ async def search(asked: SearchBody, request: Request, doors: Here) -> Response:
 def list_articles(page: Annotated[ListQuery, Query()], doors: Here) -> Response:
     """What is inside, by id, a page at a time."""
     library = doors.live.library
-    found = list(library.table.articles(after=page.after, limit=page.limit + 1))
+    found = list(library.table.listed(after=page.after, limit=page.limit + 1))
+    originals = library.copies.originals()
     shown = found[: page.limit]
     following = shown[-1].id if len(found) > page.limit else None
-    listed = [listed_json(article) for article in shown]
+    listed = [listed_json(article) | {"copy_of": originals.get(article.id)} for article in shown]
     return JSONResponse({"articles": listed, "total": library.size(), "next": following})
 
 
@@ -166,17 +168,17 @@ async def add_articles(file: UploadFile, doors: Here) -> Response:
 
     It is kept beside the library and indexed at once; the answer comes when its articles can be asked.
     """
-    embedder = doors.live.now().embedder
     name = file.filename or "article.txt"
-    report = await doors.write(lambda: add_file(doors.live.address, name, file.file, embedder))
+    report = await doors.write(lambda: add_file(doors.live.address, name, file.file, doors.live.now().embedder))
     return JSONResponse(report_json(report))
 
 
 @routes.get("/api/articles/{article_id:path}", response_model=WholeArticle, responses=_problems(NO_ARTICLE, INVALID))
 def get_article(article_id: ArticleIdPath, doors: Here) -> Response:
     """An article with its text, its boilerplate, and the versions of it that can be opened."""
-    article = _article(doors.live.library, article_id)
-    return JSONResponse(whole_json(article) | {"versions": [article.version]})
+    library = doors.live.library
+    article = _article(library, article_id)
+    return JSONResponse(whole_json(article) | copies_json(article_id, library.copies) | {"versions": [article.version]})
 
 
 @routes.delete(
@@ -187,11 +189,10 @@ def get_article(article_id: ArticleIdPath, doors: Here) -> Response:
 )
 async def delete_article(article_id: ArticleIdPath, doors: Here) -> Response:
     """Take an article out of the library. Its file goes too where it was added here and holds nothing else."""
-    embedder = doors.live.now().embedder
 
     def remove() -> None:
         _article(doors.live.library, article_id)
-        remove_article(doors.live.address, article_id, embedder)
+        remove_article(doors.live.address, article_id, doors.live.now().embedder)
 
     await doors.write(remove)
     return Response(status_code=204)
@@ -226,9 +227,12 @@ def permalink(address: str, request: Request) -> Response:
     return RedirectResponse(f"{request.scope.get('root_path', '')}/?article={quoted(address, safe='@')}")
 
 
-@routes.get("/healthz", response_model=HealthShape, responses=_problems())
+@routes.get("/healthz", response_model=HealthShape, responses=_problems(MODEL))
 def healthz(doors: Here) -> Response:
     """Whether questions can be answered."""
+    if not doors.live.coming.done():
+        told = "the models are being loaded, which takes some seconds; ask again in 2 s"
+        raise Problem(MODEL, told, {"Retry-After": "2"})
     return JSONResponse({"status": "ok", "articles": doors.live.library.size()})
 
 

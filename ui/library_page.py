@@ -8,7 +8,7 @@ from pathlib import Path
 from markupsafe import Markup
 
 from index.intake import IndexReport
-from index.types import Article
+from index.types import Listed
 from ui.date_plot import date_plot
 from ui.links import permalink
 from ui.masthead import holdings_html
@@ -22,14 +22,14 @@ SHOWN = 200
 
 def library_html(library: Shelf, find: str, words: Words) -> Markup:
     """The whole page but its controls; of the articles those whose title or source holds `find`."""
-    articles = list(library.table.articles())
+    articles = list(library.table.listed())
     undated = sum(article.published is None for article in articles)
     return Markup('<div class="qd-library"><p class="qd-holdings">{}</p>{}{}{}{}</div>').format(
         holdings_html(library, words),
         date_plot((article.published for article in articles if article.published), words),
         Markup('<p class="qd-byline">{}</p>').format(words.undated_articles.format(undated)) if undated else "",
         _listed(articles, find, words),
-        _same_texts(articles, words),
+        _same_stories(articles, library.copies.clusters, words),
     )
 
 
@@ -55,7 +55,7 @@ def working_html(said: str) -> Markup:
     return Markup('<p class="qd-searching" role="status">{}</p>').format(said)
 
 
-def _listed(articles: Iterable[Article], find: str, words: Words) -> Markup:
+def _listed(articles: Iterable[Listed], find: str, words: Words) -> Markup:
     wanted = [article for article in articles if _holds(article, find)]
     newest_first = sorted(wanted, key=lambda article: (article.published or date.min, article.id), reverse=True)
     if not wanted and find.strip():
@@ -65,7 +65,7 @@ def _listed(articles: Iterable[Article], find: str, words: Words) -> Markup:
     return Markup('<ul class="qd-listed">{}</ul><p class="qd-byline">{}</p>').format(Markup("").join(rows), more)
 
 
-def _holds(article: Article, find: str) -> bool:
+def _holds(article: Listed, find: str) -> bool:
     said = f"{article.title} {article.url or ''} {article.path}"
     return _plain(find.strip()) in _plain(said)
 
@@ -74,25 +74,22 @@ def _plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold()
 
 
-def _row(article: Article, words: Words) -> Markup:
+def _row(article: Listed, words: Words) -> Markup:
     return Markup('<li><button type="button" class="qd-listed-title" data-open="{}"{}>{}</button>{}</li>').format(
         permalink(article), lang(article.language), article.title or outlet(article), byline(article, words)
     )
 
 
-def _same_texts(articles: Iterable[Article], words: Words) -> Markup:
-    by_text: dict[str, list[Article]] = {}
-    for article in articles:
-        by_text.setdefault(article.text, []).append(article)
-    groups = [_group(same, words) for same in by_text.values() if len(same) > 1]
+def _same_stories(articles: Iterable[Listed], clusters: Sequence[Sequence[str]], words: Words) -> Markup:
+    """The articles that are copies of each other, the first published before the others."""
+    by_id = {article.id: article for article in articles}
+    groups = [_group([by_id[one] for one in cluster if one in by_id], words) for cluster in clusters]
     if not groups:
         return Markup("")
     return Markup('<section class="qd-same"><h3>{}</h3><ul>{}</ul></section>').format(
-        words.same_text, Markup("").join(groups)
+        words.same_story, Markup("").join(groups)
     )
 
 
-def _group(same: Sequence[Article], words: Words) -> Markup:
-    first_published = sorted(same, key=lambda article: (article.published or date.max, article.id))
-    rows = [_row(article, words) for article in first_published]
-    return Markup('<li><ul class="qd-listed">{}</ul></li>').format(Markup("").join(rows))
+def _group(same: Iterable[Listed], words: Words) -> Markup:
+    return Markup('<li><ul class="qd-listed">{}</ul></li>').format(Markup("").join(_row(one, words) for one in same))

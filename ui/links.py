@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import parse_qs, quote, urlsplit
 
-from index.types import Article, Span
+from index.types import Article, Listed, Span
 
 # Shorter quotes are looked for whole; of longer ones the beginning and the end, which survive small changes better.
 _WHOLE = 90
@@ -43,7 +43,7 @@ def read_address(text: str) -> Address:
     return Address(conversation=asked.get("c", [""])[-1])
 
 
-def permalink(article: Article, span: Span | None = None) -> str:
+def permalink(article: Article | Listed, span: Span | None = None) -> str:
     """The article in this version, and a place in it, as `Quote.permalink` has it."""
     place = f"#{span.start}-{span.end}" if span else ""
     return f"/articles/{quote(article.id, safe='')}@{article.version}{place}"

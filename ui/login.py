@@ -6,6 +6,7 @@ import binascii
 import re
 import unicodedata
 from base64 import b64decode
+from dataclasses import replace
 from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode
@@ -50,7 +51,10 @@ class Login:
         """Whose request it is. Raises `BadUsers` when the file of users cannot be read any more."""
         given = connection.headers.get("authorization")
         try:
-            account = self._by_cookie(connection) if given is None else await self._by_basic(given, connection)
+            if given is None:
+                account = self._by_cookie(connection)
+                return replace(account.user, has_session=True) if account else _stranger(connection.scope)
+            account = await self._by_basic(given, connection)
         except TooManyGuesses as guesses:
             return too_often("too many wrong passwords", guesses.wait)
         return account.user if account else _stranger(connection.scope)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from markupsafe import Markup
 
 from ui.shelf import Shelf
+from ui.users import User
 from ui.words import Words
 
 LANGUAGES_NAMED = 4
@@ -13,14 +14,29 @@ _MENU = Markup(
 )
 
 
-def masthead_html(library: Shelf, words: Words) -> Markup:
-    """The product's name, and how many articles in which languages from which dates are loaded."""
+def masthead_html(library: Shelf, words: Words, user: User) -> Markup:
+    """The product's name, how many articles in which languages from which dates are loaded, and the way out."""
     return Markup(
         '<header class="qd-masthead" lang="{}">'
         '<button type="button" class="qd-icon" data-drawer aria-expanded="false" aria-label="{}">{}</button>'
         '<a href="./" class="qd-name" data-new>quotedesk</a><p>{}</p>'
-        '<button type="button" class="qd-quiet" data-library>{}</button></header>'
-    ).format(words.language, words.conversations, _MENU, holdings_html(library, words), words.library)
+        '<button type="button" class="qd-quiet" data-library>{}</button>{}</header>'
+    ).format(
+        words.language,
+        words.conversations,
+        _MENU,
+        holdings_html(library, words),
+        words.library,
+        _sign_out(words, user) if user.has_session else "",
+    )
+
+
+def _sign_out(words: Words, user: User) -> Markup:
+    """A form and no link: following a link signs nobody out."""
+    return Markup(
+        '<form class="qd-sign-out" method="post" action="./logout">'
+        '<button class="qd-quiet" title="{}">{}</button></form>'
+    ).format(words.signed_in.format(user.name), words.sign_out)
 
 
 def holdings_html(library: Shelf, words: Words) -> Markup:

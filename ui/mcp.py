@@ -12,7 +12,7 @@ from pydantic import Field
 from starlette.routing import BaseRoute
 
 from qa.assistant import Assistant
-from ui.as_json import whole_json
+from ui.as_json import copies_json, whole_json
 from ui.asking import Questions
 from ui.bodies import ArticleId, AskBody, QuestionText, SearchBody, TurnBody, WhereBody
 from ui.live import LiveAssistant
@@ -77,7 +77,9 @@ def _read(questions: Questions) -> Callable[..., Any]:
     def read_article(article_id: ArticleId) -> WholeArticle:
         """Read a whole article of the library; its offsets are those of every quote and passage."""
         with told_as(ToolError):
-            article = questions.live.library.article(article_id)
-        return WholeArticle.model_validate(whole_json(article) | {"versions": [article.version]})
+            library = questions.library
+            article = library.article(article_id)
+        told = whole_json(article) | copies_json(article_id, library.copies) | {"versions": [article.version]}
+        return WholeArticle.model_validate(told)
 
     return read_article

@@ -24,7 +24,7 @@ def open_source(exchanges: Sequence[Exchange], pointer: Pointer, words: Words, w
     cited = {citation.number: citation for citation in exchange.answer.citations}
     quote = cited[pointer.number].quote
     if pointer.kind == "copy":
-        return _open_copy(named_article(exchanges, pointer), quote.text, pointer, words)
+        return _open_copy(named_article(exchanges, pointer), quote.text, pointer, words, warning)
     chosen = Mark(quote.span, pointer.number)
     marks = [Mark(other.quote.span, number) for number, other in cited.items() if other.quote.article == quote.article]
     return source_panel(quote.article, marks, chosen, words, _steps(exchange, pointer, words), warning=warning)
@@ -91,10 +91,10 @@ def _steps(exchange: Exchange, pointer: Pointer, words: Words) -> Steps:
     return Steps(str(pointer), words.step.format(place + 1, len(numbers)), previous, following, copies)
 
 
-def _open_copy(copy: Article, quoted: str, pointer: Pointer, words: Words) -> Markup:
+def _open_copy(copy: Article, quoted: str, pointer: Pointer, words: Words, warning: Markup | str) -> Markup:
     steps = Steps(str(pointer), words.also_in)
     at = copy.text.find(quoted)
     if at < 0:  # a copy may differ in a space or a comma: then it is shown without a mark rather than with a wrong one
-        return source_panel(copy, [], None, words, steps)
+        return source_panel(copy, [], None, words, steps, warning=warning)
     mark = Mark(Span(at, at + len(quoted)), pointer.number)
-    return source_panel(copy, [mark], mark, words, steps)
+    return source_panel(copy, [mark], mark, words, steps, warning=warning)

@@ -33,6 +33,12 @@ class Words:
     no_articles: str
     period: str
     searching: str
+    reading: str
+    writing: str
+    stop: str
+    busy: str
+    sign_out: str
+    signed_in: str
     search_in: str
     everything: str
     any_language: str
@@ -106,7 +112,7 @@ class Words:
     find: str
     shown_of: str
     none_match: str
-    same_text: str
+    same_story: str
     add_articles: str
     add_hint: str
     drop_here: str

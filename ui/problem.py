@@ -56,6 +56,7 @@ class Busy(Problem):
 
     def __init__(self, what: str, retry_after: int) -> None:
         super().__init__(BUSY, f"{what}; ask again in {retry_after} s", {"Retry-After": str(retry_after)})
+        self.retry_after = retry_after
 
 
 class Gone(QuotedeskError):

@@ -148,11 +148,12 @@ class FoundShape(Shape):
 
 
 class ListedArticle(ArticleShape):
-    """An article of the list."""
+    """An article of the list. `copy_of` is the first published of the articles that tell the same story."""
 
-    model_config = _with_example(_ARTICLE | {"language": "en"})
+    model_config = _with_example(_ARTICLE | {"language": "en", "copy_of": None})
 
     language: str
+    copy_of: str | None
 
 
 class ArticlePage(Shape):
@@ -164,14 +165,20 @@ class ArticlePage(Shape):
 
 
 class WholeArticle(ListedArticle):
-    """An article with its text. `boilerplate` are the spans that are never quoted; `versions` can be opened here."""
+    """An article with its text. `boilerplate` are the spans that are never quoted; `versions` can be opened here.
+
+    `copies` are the later ones, where it is the first published of those that tell the same story.
+    """
 
     model_config = _with_example(
-        _ARTICLE | {"language": "en", "text": _QUOTE, "boilerplate": [[0, 15]], "versions": ["0123456789ab"]}
+        _ARTICLE
+        | {"language": "en", "copy_of": None, "text": _QUOTE, "boilerplate": [[0, 15]]}
+        | {"copies": ["reprint"], "versions": ["0123456789ab"]}
     )
 
     text: str
     boilerplate: list[Annotated[list[int], Field(min_length=2, max_length=2)]]
+    copies: list[str]
     versions: list[str]
 
 

@@ -1,15 +1,17 @@
 """What the page needs of an assistant, of its library, and of whoever takes in new files."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Protocol
 
+from index.copies import Copies
 from index.intake import IndexReport
 from index.progress import Progress
-from index.types import Article, Filter
+from index.types import Article, Filter, Listed
 from qa.period import Times
 from qa.types import Answer, Turn
+from ui.stages import Stage
 
 AddFiles = Callable[[Sequence[Path], Progress], IndexReport]
 """Adds files to the library that is asked; raises a `QuotedeskError` where nothing of them becomes an article."""
@@ -18,8 +20,8 @@ AddFiles = Callable[[Sequence[Path], Progress], IndexReport]
 class Table(Protocol):
     """Where the articles stand."""
 
-    def articles(self) -> Iterator[Article]:
-        """Every article."""
+    def listed(self) -> Iterator[Listed]:
+        """What a list says of every article."""
 
 
 class Shelf(Protocol):
@@ -32,6 +34,10 @@ class Shelf(Protocol):
     @property
     def table(self) -> Table:
         """Its articles."""
+
+    @property
+    def copies(self) -> Copies:
+        """Which of them tell the same story."""
 
     def article(self, article_id: str, /) -> Article:
         """The article of that id; `LibraryError` if there is none."""
@@ -47,11 +53,16 @@ class Shelf(Protocol):
 
 
 class Answerer(Protocol):
-    """What the page needs of an assistant; `qa.Assistant` is one."""
+    """What the page needs of whoever answers; `ui.asking.Questions` does."""
 
     @property
     def library(self) -> Shelf:
         """What is asked."""
 
-    def ask(self, question: str, *, history: Sequence[Turn] = (), where: Filter = ..., times: Times = ...) -> Answer:
-        """The answer; a `QuotedeskError` where there can be none."""
+    def stages(
+        self, question: str, *, history: Sequence[Turn] = (), where: Filter = ..., times: Times = ...
+    ) -> AsyncGenerator[Stage | Answer, None]:
+        """How far the question has come, as it goes, and its answer. Closing it gives the question up.
+
+        Raises a `QuotedeskError` where there can be no answer.
+        """

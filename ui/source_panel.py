@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
-from index.types import Article, Span
+from index.types import Article, Listed, Span
 from ui.links import permalink, to_words
 from ui.words import Words
 
@@ -37,7 +37,7 @@ class Steps:
     copies: tuple[tuple[str, Article], ...] = ()
 
 
-def outlet(article: Article) -> str:
+def outlet(article: Article | Listed) -> str:
     """Who published the article: the host of its url, else the name of its file."""
     host = _host(article.url) if article.url else None
     return host.removeprefix("www.") if host else PurePath(article.path).name
@@ -48,14 +48,14 @@ def web_address(article: Article) -> str | None:
     return article.url if article.url and _host(article.url) else None
 
 
-def byline(article: Article, words: Words) -> Markup:
+def byline(article: Article | Listed, words: Words) -> Markup:
     """Outlet and date on one line."""
     return Markup('<p class="qd-byline"><span class="qd-outlet">{}</span> {}</p>').format(
         outlet(article), date_html(article, words)
     )
 
 
-def date_html(article: Article, words: Words) -> Markup:
+def date_html(article: Article | Listed, words: Words) -> Markup:
     """The date of publication, readable by people and by machines."""
     shown = words.date(article.published)
     if article.published is None:

@@ -59,7 +59,8 @@ class Stacks:
         except QuotedeskError as error:
             yield notice_html(self._without_folder(str(error))), gr.skip(), gr.skip(), None
             return
-        yield gr.skip(), self.show(find, request), masthead_html(self.assistant.library, words), None
+        masthead = masthead_html(self.assistant.library, words, current_user(request))
+        yield gr.skip(), self.show(find, request), masthead, None
 
     def _may_add(self, request: gr.Request) -> bool:
         return self.add is not None and current_user(request).may_edit

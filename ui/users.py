@@ -1,7 +1,7 @@
 """Who is asking: a name, and what its bearer may do. It knows no password, no cookie and no header."""
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 from index.errors import QuotedeskError
@@ -18,10 +18,12 @@ class BadUsers(QuotedeskError):
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """Readers ask and read; editors may also add and delete articles."""
+    """Readers ask and read; editors may also add and delete articles. `has_session`: signed in on our page."""
 
     name: str
     role: Role
+    # Not compared: whoever came by another way is the same user.
+    has_session: bool = field(default=False, compare=False)
 
     @property
     def may_edit(self) -> bool:
