@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from index.copies import Copies
 from index.embedder import Vectors
 from index.library import Manifest
-from index.types import Article, Filter, Hit, Passage
+from index.types import Article, Filter, Hit, Listed, Passage
 
 
 class AnyArticles(Protocol):
@@ -19,6 +19,9 @@ class AnyArticles(Protocol):
 
         Only those whose ids come after `after`, and `limit` of them if it is not negative.
         """
+
+    def listed(self, *, after: str = "", limit: int = -1) -> Iterator[Listed]:
+        """What a list says of every article, by id, one at a time. Bounded as `articles` is."""
 
     def versions(self) -> dict[str, str]:
         """Article id to version, for every article, by id."""

@@ -13,7 +13,7 @@ from index.articles import from_row
 from index.errors import LibraryError
 from index.milvus_head import Head, packed, unpacked
 from index.milvus_store import LONGEST, MilvusStore, Row, in_batches, quoted
-from index.types import Article, Filter, Passage, Span
+from index.types import Article, Filter, Listed, Passage, Span
 
 # An article's number times this, plus the number of its part, is its key: up to 64 GB of packed text each.
 PARTS = 1_000_000
@@ -24,8 +24,8 @@ _PASSAGE = ("row", "article", "language", "start", "end")
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
-    """What the list of all articles says of one."""
+class Entry:
+    """What filters and lists need to know of an article."""
 
     id: str
     number: int
@@ -74,10 +74,15 @@ class MilvusArticles:
 
         Only those whose ids come after `after`, and `limit` of them if it is not negative.
         """
-        listed = [one.number for one in self.listed if one.id > after and admits(where, one)]
+        listed = [one.number for one in self.catalogue if one.id > after and admits(where, one)]
         for numbers in in_batches(listed[: limit if limit >= 0 else None], _READ_AT_ONCE):
             found = {article.id: article for article in map(as_article, self.packed(numbers))}
             yield from (found[id_] for id_ in sorted(found))
+
+    def listed(self, *, after: str = "", limit: int = -1) -> Iterator[Listed]:
+        """What a list says of every article, by id, one at a time. Bounded as `articles` is."""
+        for one in self.articles(after=after, limit=limit):
+            yield Listed(one.id, one.version, one.title, one.language, one.url, one.published, one.path)
 
     def packed(self, numbers: Sequence[int]) -> Iterator[list[Any]]:
         """All columns of the articles of those numbers, as `article_rows` took them."""
@@ -86,11 +91,11 @@ class MilvusArticles:
 
     def versions(self) -> dict[str, str]:
         """Article id to version, for every article, by id."""
-        return {one.id: one.version for one in self.listed}
+        return {one.id: one.version for one in self.catalogue}
 
     def numbers(self) -> dict[int, str]:
         """Number of each article to its id."""
-        return {one.number: one.id for one in self.listed}
+        return {one.number: one.id for one in self.catalogue}
 
     def passages(self, rows: Sequence[int]) -> dict[int, Passage]:
         """The passages of those rows."""
@@ -111,14 +116,14 @@ class MilvusArticles:
         return frozenset(one.id for one in self._living(rows) if admits(where, one))
 
     @cached_property
-    def listed(self) -> list[Listed]:
+    def catalogue(self) -> list[Entry]:
         """Every article, by id. Read once, when it is first needed: some 100 bytes of each are fetched."""
         rows = self._store.scan(self._store.articles, f"part == 0 and {self._born}", _LISTED)
         return sorted(self._living(rows), key=lambda one: one.id)
 
-    def _living(self, rows: Iterable[Row]) -> Iterator[Listed]:
+    def _living(self, rows: Iterable[Row]) -> Iterator[Entry]:
         gone = self._head.gone_articles
-        return (Listed(**{name: row[name] for name in _LISTED}) for row in rows if row["number"] not in gone)
+        return (Entry(**{name: row[name] for name in _LISTED}) for row in rows if row["number"] not in gone)
 
     def _whole(self, rows: Iterable[Row]) -> Iterator[list[Any]]:
         bodies: dict[int, list[tuple[int, str]]] = {}
@@ -146,7 +151,7 @@ class MilvusArticles:
 _LISTED = ("id", "number", "version", "language", "published", "place")
 
 
-def admits(where: Filter, one: Listed) -> bool:
+def admits(where: Filter, one: Entry) -> bool:
     """Whether an article meets all conditions of `where`; an undated one fails any date."""
     return (
         where.language in (None, one.language)

@@ -206,7 +206,7 @@ class MilvusLibrary:
         if source not in self._sources:
             folded = source.casefold()
             self._sources.clear()
-            self._sources[source] = [one.id for one in self.table.listed if folded in one.place]
+            self._sources[source] = [one.id for one in self.table.catalogue if folded in one.place]
         return self._sources[source]
 
     @cached_property

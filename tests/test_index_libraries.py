@@ -128,6 +128,7 @@ def seen(library: AnyLibrary) -> dict[str, object]:
         "size": library.size(),
         "articles": {name: list(library.table.articles(where)) for name, where in enumerate(FILTERS)},
         "some": [article.id for article in library.table.articles(after="gongchang", limit=2)],
+        "listed": list(library.table.listed(after="chips", limit=4)),
         "versions": library.table.versions(),
         "passages": [library.table.passages_of(id_) for id_ in ids],
         "languages": sorted(library.languages().items()),
