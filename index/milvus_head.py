@@ -70,6 +70,7 @@ class Head:
     @classmethod
     def read(cls, store: MilvusStore, collection: str) -> "Head":
         """The head that lies in `collection`. Raises `LibraryError` when it is damaged or of another layout."""
+        store.load(collection)
         parts = sorted(store.scan(collection, "part >= 0", ["part", "body"]), key=lambda row: int(row["part"]))
         try:
             kept = unpacked(row["body"] for row in parts)

@@ -80,6 +80,11 @@ class MilvusStore:
                 return None
             raise self._told(error) from error
 
+    def load(self, head: str) -> None:
+        """Have Milvus load the collections of a library and one of its heads: Milvus Lite has none when it starts."""
+        for name in (head, self.passages, self.articles, self.words):
+            self.call("load_collection", name)
+
     def make(self, dimension: int) -> None:
         """Make the collections of articles, passages and words, empty."""
         for name in (self.passages, self.articles, self.words):

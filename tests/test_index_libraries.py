@@ -22,6 +22,7 @@ from tests.fake_embedder import FakeEmbedder
 from tests.milvus_server import served_milvus
 
 _NAMES = count(1)
+ROOT = Path(__file__).parent.parent
 
 WIRE = "Fire closes Harbour Street\n\nThe fire on Harbour Street was put out at noon. Two engines came from Norwick. "
 WIRE += "Nobody was hurt, the mayor said on Friday. The street stays closed until Monday."
@@ -344,3 +345,16 @@ def test_a_server_that_does_not_answer_is_named() -> None:
     pytest.importorskip("pymilvus")
     with pytest.raises(LibraryError, match=r"cannot open milvus://127.0.0.1:1/news .* see that the server runs"):
         open_library("milvus://127.0.0.1:1/news")
+
+
+def test_a_milvus_lite_file_opens_again_in_another_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("pymilvus")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    (tmp_path / "rows.jsonl").write_text(json.dumps(ROWS[1]), "utf-8")
+    where = f"milvus://{tmp_path}/lite.db/news"
+    writes = "import sys; from pathlib import Path; from index.libraries import index_paths; "
+    writes += "from tests.fake_embedder import FakeEmbedder; "
+    writes += "index_paths(sys.argv[1], [Path(sys.argv[2])], FakeEmbedder())"
+    subprocess.run([sys.executable, "-c", writes, where, str(tmp_path / "rows.jsonl")], check=True, cwd=ROOT)
+    (hit,) = open_library(where).search_words(["crane"], "en", 5, None)
+    assert hit.passage.text == ROWS[1]["text"]

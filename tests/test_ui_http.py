@@ -379,7 +379,7 @@ def test_a_fault_of_ours_says_nothing_of_the_inside(served: Served, monkeypatch:
     def broken(*_arguments: object, **_options: object) -> None:
         raise KeyError("a secret")
 
-    monkeypatch.setattr("ui.live.read_manifest", broken)
+    monkeypatch.setattr("index.library.read_manifest", broken)
     response = served.client.get("/healthz")
     assert (response.status_code, served.problem(response)["type"]) == (500, "urn:quotedesk:fault")
     assert "secret" not in response.text
