@@ -17,7 +17,6 @@ from index.errors import LibraryError, UnreadableFile
 from index.intake import IndexReport, Intake
 from index.last_run import keep_last_run
 from index.library import ARTICLES, Library, Manifest, read_manifest, snapshot_folder
-from index.passages import split_passages
 from index.progress import Progress, no_progress
 from index.read import read_paths
 from index.remark import remark
@@ -115,6 +114,9 @@ def _check_embedder(folder: Path, manifest: Manifest, embedder: Embedder) -> Non
 
 
 def _passages(article: Article, embedder: Embedder, manifest: Manifest) -> tuple[Span, ...]:
+    # Its text splitter takes a second to import, and no search needs it.
+    from index.passages import split_passages
+
     size, overlap = manifest.passage_size, manifest.passage_overlap
     return split_passages(article.text, article.sentences, article.boilerplate, embedder.count_tokens, size, overlap)
 
