@@ -88,9 +88,9 @@ def find_copies(table: ArticleTable, snapshot: Path, before: Path, progress: Pro
     known, (total, _) = _read_fingerprints(before), table.counts()
     kept: dict[str, Fingerprint] = {}
     by_article: dict[str, Fingerprint] = {}
-    for number, (article_id, *seen) in enumerate(table.stories(), 1):
+    for number, (article_id, version, published, sentences) in enumerate(table.stories(), 1):
         progress("copies", number, total)
-        key = _key(*seen)
+        key = _key(version, published, sentences)
         found = known.get(key) or fingerprint(Story.of(table.article(article_id)))
         kept[key] = by_article[article_id] = found
     _write_fingerprints(snapshot, kept)
