@@ -17,6 +17,9 @@ def _day(text: str) -> date:
 LibraryFolder = Annotated[
     Path, typer.Option("--library", metavar="DIR", envvar="QUOTEDESK_LIBRARY", help="The library folder.")
 ]
+AnyLibraryFolder = Annotated[
+    Path | None, typer.Option("--library", metavar="DIR", envvar="QUOTEDESK_LIBRARY", help="A library to look into.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Language = Annotated[str | None, typer.Option(help="Only articles in this language, such as zh.")]
 Since = Annotated[date | None, typer.Option(parser=_day, metavar="DAY", help="Only articles of that day or later.")]
