@@ -1,71 +1,44 @@
-"""Speed over the sample articles, as ratios within one run: machines differ, and this one differs from hour to hour."""
+"""Speed and size, as ratios within one run: machines differ, and one machine differs from hour to hour.
 
-import subprocess
-import sys
-from collections.abc import Callable
+    python -m eval.bench [PART...] [--articles FILE] [--number N] [--passages N...] [--like LIBRARY] [--markdown]
+
+Each part is a module `eval.bench_PART` and gives its tables one after the other.
+"""
+
+import argparse
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from statistics import median
-from tempfile import TemporaryDirectory
-from time import perf_counter
 
-from rich.console import Console
-from rich.table import Table
+from eval.bench_articles import articles
+from eval.bench_questions import questions
+from eval.bench_search import search
+from eval.bench_table import Part, Scale, show, show_markdown
 
-from eval.sets import SAMPLE_ARTICLES, SAMPLE_QUESTIONS, load_set
-from index.embedder import SentenceTransformerEmbedder
-from index.update import index_paths
-from qa.assistant import Assistant
-
-_QUESTIONS = 20
+PARTS: Mapping[str, Part] = {"questions": questions, "articles": articles, "search": search}
 
 
-def main() -> None:
-    """Measure and print: milliseconds, and how many times the embedding of one question that is."""
-    questions = [case.question for case in load_set(SAMPLE_QUESTIONS)[:_QUESTIONS]]
-    embedder = SentenceTransformerEmbedder()
-    with TemporaryDirectory() as folder:
-        library = Path(folder) / "library"
-        embedder.embed_question(questions[0])
-        first_run = _seconds(lambda: index_paths(library, [SAMPLE_ARTICLES], embedder))
-        again = _seconds(lambda: index_paths(library, [SAMPLE_ARTICLES], embedder))
-        assistant = Assistant.open(library)
-        passages = assistant.library.manifest.passages
-        unit = _median(questions, embedder.embed_question)
-        _print(
-            unit,
-            {
-                "embed a question": unit,
-                "search": _median(questions, assistant.search),
-                "ask": _median(questions, assistant.ask),
-                "index a passage": first_run / passages,
-                "index the unchanged sample again": again,
-                "cold `search` from the command line": _seconds(lambda: _cold_search(library, questions[0])),
-            },
-        )
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure each part and print its tables as they come."""
+    parser = argparse.ArgumentParser("python -m eval.bench", description="Measure speed and size.")
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"by default all: {', '.join(PARTS)}")
+    parser.add_argument("--articles", type=Path, help="a file or folder of articles; by default the sample's")
+    parser.add_argument("--number", type=_number, default=20_000, metavar="N", help="how many of the articles")
+    parser.add_argument("--passages", type=_number, nargs="+", default=(10_000, 100_000), metavar="N", help="sizes")
+    parser.add_argument("--like", type=Path, metavar="LIBRARY", help="whose vectors made-up ones resemble")
+    parser.add_argument("--markdown", action="store_true", help="print as eval/RESULTS.md has it")
+    options = parser.parse_args(arguments)
+    if unknown := set(options.parts) - PARTS.keys():
+        parser.error(f"no part {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
+    scale = Scale(options.articles, options.number, tuple(options.passages), options.like)
+    for name in options.parts or PARTS:
+        for measured in PARTS[name](scale):
+            (show_markdown if options.markdown else show)(measured)
 
 
-def _print(unit: float, seconds: dict[str, float]) -> None:
-    table = Table("what", "ms", "times a question's embedding")
-    for what, taken in seconds.items():
-        table.add_row(what, f"{taken * 1000:.1f}", f"{taken / unit:.1f}")
-    Console().print(table)
-
-
-def _seconds(run: Callable[[], object]) -> float:
-    start = perf_counter()
-    run()
-    return perf_counter() - start
-
-
-def _median(questions: list[str], run: Callable[[str], object]) -> float:
-    return median(_seconds(lambda question=question: run(question)) for question in questions)  # type: ignore[misc]
-
-
-def _cold_search(library: Path, question: str) -> None:
-    command = "import sys; from ui.cli import main; sys.argv[0] = 'quotedesk'; main()"
-    subprocess.run(
-        [sys.executable, "-c", command, "search", question, "--library", str(library)], check=True, capture_output=True
-    )
+def _number(text: str) -> int:
+    if not (text.isdecimal() and int(text)):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number; give 1 or more")
+    return int(text)
 
 
 if __name__ == "__main__":

@@ -56,6 +56,10 @@ class AnyLibrary(Protocol):
     def copies(self) -> Copies:
         """Which of its articles are copies of which."""
 
+    @property
+    def is_measured(self) -> bool:
+        """Whether its searches by vectors are exact, or what they miss stands in the manifest."""
+
     def is_current(self) -> bool:
         """Whether no newer snapshot has taken over."""
 

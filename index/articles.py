@@ -76,6 +76,10 @@ class ArticleTable:
         found = self._rows(query, [json.dumps(list(ids))])
         return {id_: date.fromisoformat(day) if day else None for id_, day in found}
 
+    def stories(self) -> Iterator[tuple[str, str, str | None, str]]:
+        """Id, version, day of publication and sentences of every article by id, as the columns have them."""
+        yield from self._rows("SELECT id, version, published, sentences FROM articles ORDER BY id")
+
     def counts(self) -> tuple[int, int]:
         """How many articles and how many passages there are."""
         ((articles, passages),) = self._rows("SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM passages)")

@@ -1,8 +1,8 @@
 """A library folder, to read: its manifest and its current snapshot.
 
     library/manifest.json      which snapshot is current, which embedder and splitter made it
-    library/snapshot-N/        articles.sqlite, copies.json, fingerprints.npz, and for each language vectors-LL.faiss
-                               and words-LL/
+    library/snapshot-N/        articles.sqlite, copies.json, fingerprints.npz, and for each language vectors-LL.faiss,
+                               vectors-LL.ivf where they are many, and words-LL/
     library/last-run.json      what could not be indexed the last time, and why
     library/embedded.sqlite    only while a run is under way or was interrupted: the vectors it has come to
 
@@ -14,8 +14,8 @@ import json
 import os
 import sys
 import weakref
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -41,7 +41,11 @@ ARTICLES = "articles.sqlite"
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What made a library. `passage_size` and `passage_overlap` are in the embedder's tokens."""
+    """What made a library. `passage_size` and `passage_overlap` are in the embedder's tokens.
+
+    `recall` has the languages whose vectors are so many that the search is approximate, and what share of the exact ten
+    nearest it finds, measured when it was made.
+    """
 
     embedder: str
     dimension: int
@@ -51,6 +55,7 @@ class Manifest:
     articles: int = 0
     passages: int = 0
     format: int = FORMAT
+    recall: Mapping[str, float] = field(default_factory=dict)
 
 
 def read_manifest(folder: Path) -> Manifest | None:
@@ -144,6 +149,11 @@ class Library:
         raise LibraryError(
             f"there is no library at {folder}; make one with `quotedesk index PATH... --library {folder}`"
         )
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether its searches by vectors are exact, or what they miss stands in the manifest."""
+        return True
 
     def is_current(self) -> bool:
         """Whether no newer snapshot has taken over. Raises `LibraryError` for a damaged manifest."""

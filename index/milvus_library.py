@@ -83,6 +83,11 @@ class MilvusLibrary:
         """Which of its articles are copies of which."""
         return self.head.copies
 
+    @property
+    def is_measured(self) -> bool:
+        """Whether its searches by vectors are exact: those of Milvus Lite are."""
+        return self.store.address.is_file
+
     def is_current(self) -> bool:
         """Whether no newer snapshot has taken over."""
         return self.store.alias(self.store.address.name) == self.collection

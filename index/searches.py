@@ -1,4 +1,4 @@
-"""What a snapshot is searched by: for each language a file of vectors and a folder of words."""
+"""What a snapshot is searched by: for each language a file of vectors, lists where they are many, a folder of words."""
 
 import os
 import shutil
@@ -10,23 +10,32 @@ from index.embedding import PassageVectors
 from index.library import vectors_file, words_folder
 from index.progress import Progress
 from index.tokens import tokens
-from index.vectors import write_vectors
+from index.vectors import lists_file, write_lists, write_vectors
 from index.words import WordShelf
 
 
 def write_searches(
     snapshot: Path, table: ArticleTable, language: str, vectors: PassageVectors, progress: Progress
-) -> None:
-    """Write the vectors and words of that language's passages. Raises `OSError` when they cannot be written whole."""
+) -> float | None:
+    """Write the vectors and words of that language's passages; gives recall@10 where vectors are searched by lists.
+
+    Raises `OSError` when they cannot be written whole.
+    """
     rows = table.rows_in(language)
-    write_vectors(vectors_file(snapshot, language), rows, vectors.dimension, vectors.in_order(language, rows))
+    file = vectors_file(snapshot, language)
+    write_vectors(file, rows, vectors.dimension, vectors.in_order(language, rows))
+    recall = write_lists(file)
     found = _tokens(table, language, len(rows), progress)
     WordShelf.build(rows, found, snapshot).save(words_folder(snapshot, language))
+    return recall
 
 
 def keep_searches(older: Path, snapshot: Path, language: str) -> None:
     """Give `snapshot` the files of `older` for a language in which nothing changed, without copying if possible."""
-    _keep(vectors_file(older, language), vectors_file(snapshot, language))
+    file, place = (vectors_file(folder, language) for folder in (older, snapshot))
+    _keep(file, place)
+    if lists_file(file).exists():
+        _keep(lists_file(file), lists_file(place))
     words_folder(snapshot, language).mkdir()
     for file in words_folder(older, language).iterdir():
         _keep(file, words_folder(snapshot, language) / file.name)

@@ -99,7 +99,11 @@ def publish(folder: Path, manifest: Manifest, articles: int, passages: int) -> N
 
 def take_over(folder: Path, manifest: Manifest) -> None:
     """Make `manifest` the library's current one, in one step that is on the disk when this returns."""
-    write_whole(folder / MANIFEST, json.dumps(asdict(manifest), indent=2) + "\n")
+    facts = asdict(manifest)
+    if not manifest.recall:
+        # What an older quotedesk does not know is not told where it needs no telling: it goes on reading the library.
+        del facts["recall"]
+    write_whole(folder / MANIFEST, json.dumps(facts, indent=2) + "\n")
 
 
 def write_whole(file: Path, text: str) -> None:

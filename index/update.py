@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -155,20 +156,21 @@ def _publish(
     """Embed what is new, write the searches and copies of the new snapshot, and let it take over. Gives the copies."""
     writer.commit()
     older, snapshot = (snapshot_folder(folder, manifest.snapshot + step) for step in (0, 1))
-    _write_searches(folder, manifest, writer.languages, embedder, progress)
+    recall = _write_searches(folder, manifest, writer.languages, embedder, progress)
     table = ArticleTable(snapshot / ARTICLES)
     copies = find_copies(table, snapshot, older, progress)
     copies.save(snapshot)
     # By now nobody but other processes holds the old snapshot, so that it can go.
-    publish(folder, manifest, *table.counts())
+    publish(folder, replace(manifest, recall=recall), *table.counts())
     (folder / KEPT).unlink(missing_ok=True)
     return copies
 
 
 def _write_searches(
     folder: Path, manifest: Manifest, changed: AbstractSet[str], embedder: Embedder | None, progress: Progress
-) -> None:
-    """Vectors and words of the new snapshot, anew for the languages in `changed`."""
+) -> dict[str, float]:
+    """Vectors and words of the new snapshot, anew for the languages in `changed`; gives the manifest's `recall`."""
+    recall: dict[str, float | None] = {}
     old = Library(folder, manifest) if manifest.snapshot else None
     older, snapshot = (snapshot_folder(folder, manifest.snapshot + step) for step in (0, 1))
     with passage_vectors(folder, manifest, old) as vectors:
@@ -178,5 +180,7 @@ def _write_searches(
         for language in table.languages():
             if old and language in old.vectors and language not in changed:
                 keep_searches(older, snapshot, language)
+                recall[language] = manifest.recall.get(language)
             else:
-                write_searches(snapshot, table, language, vectors, progress)
+                recall[language] = write_searches(snapshot, table, language, vectors, progress)
+    return {language: share for language, share in recall.items() if share is not None}

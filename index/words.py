@@ -63,8 +63,13 @@ class WordShelf:
         scores = self._index.get_scores(known)
         if only is not None:
             scores = np.where(np.isin(self._rows, only), scores, 0.0)
-        best = np.argsort(-scores, kind="stable")[:k]
-        return [(int(self._rows[i]), float(scores[i])) for i in best if scores[i] > 0]
+        holding = np.flatnonzero(scores > 0)
+        if len(holding) > k:
+            # Sorted are only those that may be among the best, equal ones with them so that the earliest come first.
+            least = np.partition(scores[holding], -k)[-k]
+            holding = holding[scores[holding] >= least]
+        best = holding[np.argsort(-scores[holding], kind="stable")[:k]]
+        return [(int(self._rows[place]), float(scores[place])) for place in best]
 
     def rows(self) -> NDArray[np.int64]:
         """The passage numbers, in the order of their texts."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from index import vectors
 from index.library import Library
 from index.update import index_paths
 from tests.fake_embedder import FakeEmbedder
@@ -26,7 +27,7 @@ def indexed(tmp_path: Path, *rows: dict[str, str]) -> Path:
 def files(library: Path, language: str) -> dict[str, int]:
     """Name to inode of each file that language is searched by."""
     snapshot = library / f"snapshot-{Library.open(library).manifest.snapshot}"
-    found = [snapshot / f"vectors-{language}.faiss", *(snapshot / f"words-{language}").iterdir()]
+    found = [*snapshot.glob(f"vectors-{language}.*"), *(snapshot / f"words-{language}").iterdir()]
     return {file.name: file.stat().st_ino for file in found}
 
 
@@ -54,3 +55,32 @@ def test_where_files_cannot_be_shared_they_are_copied(tmp_path: Path, monkeypatc
     assert after.keys() == before.keys()
     assert not set(after.values()) & set(before.values())
     assert held.search_words(["chip"], "en", 1, None) == Library.open(library).search_words(["chip"], "en", 1, None)
+
+
+def test_where_vectors_are_many_they_have_lists_and_their_recall_is_known(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vectors, "MOST_EXACT", 11)
+    english = [{"id": f"lot-{n}", "text": f"Lot {n} went to the {n}th bidder."} for n in range(12)]
+    library = indexed(tmp_path, *english, CHINESE)
+    before = files(library, "en")
+    assert "vectors-en.ivf" in before
+    assert "vectors-zh.ivf" not in files(library, "zh")
+    assert recall(library) == {"en": 1.0}
+    indexed(tmp_path, *english, RENEWED)
+    assert files(library, "en") == before
+    assert recall(library) == {"en": 1.0}
+    monkeypatch.setattr(vectors, "MOST_EXACT", 20)
+    indexed(tmp_path, *english, ENGLISH)
+    assert "vectors-en.ivf" not in files(library, "en")
+    assert recall(library) == {}
+
+
+def test_a_library_without_lists_is_one_that_older_programs_read(tmp_path: Path) -> None:
+    library = indexed(tmp_path, ENGLISH)
+    assert "recall" not in json.loads((library / "manifest.json").read_text("utf-8"))
+    assert Library.open(library).manifest.recall == {}
+
+
+def recall(library: Path) -> dict[str, float]:
+    return dict(Library.open(library).manifest.recall)

@@ -7,9 +7,10 @@ import faiss
 import numpy as np
 import pytest
 
+from index import vectors
 from index.embedder import Vectors
 from index.errors import LibraryError
-from index.vectors import VectorShelf, write_vectors
+from index.vectors import VectorShelf, lists_file, write_lists, write_vectors
 
 # Halves and ones are exact in float32, so the cosines below are too.
 QUESTION = np.array([0.5, 0.5, 0.5, 0.5], np.float32)
@@ -104,3 +105,61 @@ def test_a_full_disk_is_not_passed_over() -> None:
     with pytest.raises(OSError, match="No space left on device") as caught:
         write_vectors(Path("/dev/full"), ROWS, 4, [VECTORS])
     assert caught.value.errno == errno.ENOSPC
+
+
+def many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most_exact: int) -> tuple[Path, Vectors]:
+    """A file of 400 vectors in eight numbers, written where so many are searched exactly; their rows are 10, 12, ..."""
+    monkeypatch.setattr(vectors, "MOST_EXACT", most_exact)
+    made = np.random.default_rng(0).normal(size=(400, 8))
+    made /= np.linalg.norm(made, axis=1, keepdims=True)
+    write_vectors(tmp_path / "vectors-en.faiss", np.arange(10, 810, 2), 8, [made.astype(np.float32)])
+    return tmp_path / "vectors-en.faiss", made.astype(np.float32)
+
+
+def test_few_need_no_lists(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file, _ = many(tmp_path, monkeypatch, 400)
+    assert write_lists(file) is None
+    assert not lists_file(file).exists()
+
+
+def test_many_are_found_by_lists_and_by_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file, made = many(tmp_path, monkeypatch, 100)
+    exact = VectorShelf.open(file)
+    recall = write_lists(file)
+    assert recall is not None
+    assert recall >= 0.98
+    shelf = VectorShelf.open(file)
+    found = shelf.search(made[3], 4)
+    assert [row for row, _ in found] == [row for row, _ in exact.search(made[3], 4)]
+    assert (found[0][0], round(found[0][1], 6)) == (16, 1)
+    assert shelf.rows().tolist() == exact.rows().tolist()
+    assert shelf.vector(16).tolist() == made[3].tolist()
+    assert shelf.vectors([18, 10]).tolist() == made[[4, 0]].tolist()
+
+
+@pytest.mark.parametrize("number", [0, 1, 99, 101, 300])
+def test_what_is_admitted_is_found_whichever_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    file, made = many(tmp_path, monkeypatch, 100)
+    exact = VectorShelf.open(file)
+    write_lists(file)
+    only = np.random.default_rng(number).permutation(exact.rows())[:number]
+    wanted = exact.search(made[0], 1000, only)
+    found = VectorShelf.open(file).search(made[0], 1000, only)
+    assert [row for row, _ in wanted] == [row for row, _ in found]
+    assert {row for row, _ in found} == set(only.tolist())
+
+
+def test_all_are_given_to_whoever_asks_for_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file, made = many(tmp_path, monkeypatch, 100)
+    write_lists(file)
+    assert {row for row, _ in VectorShelf.open(file).search(made[0], 400)} == set(range(10, 810, 2))
+
+
+def test_damaged_lists_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file, _ = many(tmp_path, monkeypatch, 100)
+    write_lists(file)
+    lists_file(file).write_bytes(lists_file(file).read_bytes()[:-1])
+    with pytest.raises(
+        LibraryError, match=r"(?s)^cannot read the vectors in .*\.ivf: .*; index the articles into a new"
+    ):
+        VectorShelf.open(file)

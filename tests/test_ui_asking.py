@@ -18,6 +18,7 @@ from tests.fake_embedder import FakeEmbedder
 from tests.fake_endpoint import FakeEndpoint, Talk, claim, running, saying
 from tests.fake_reader import FakeReader
 from ui.asking import Questions
+from ui.bodies import AskBody
 from ui.live import LiveAssistant
 from ui.places import Places
 from ui.problem import Busy
@@ -128,14 +129,27 @@ def test_a_model_that_writes_holds_no_seat(asked: Questions, endpoint: FakeEndpo
     asyncio.run(two_at_one_seat())
 
 
-def test_who_comes_too_many_is_told_so(asked: Questions) -> None:
+def test_who_comes_too_many_is_told_so(asked: Questions, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ui.places._FOR_PEOPLE", 1)
+
     async def turned_away() -> int:
-        with asked.places.admitted(), asked.places.admitted(), pytest.raises(Busy) as busy:
+        admitted = asked.places.admitted
+        with admitted(), admitted(), admitted(person=True), pytest.raises(Busy) as busy:
             await told(asked)
         return busy.value.retry_after
 
-    assert asyncio.run(turned_away()) == 2
+    assert asyncio.run(turned_away()) == 3
     assert b"quotedesk_busy_total 1.0" in asked.live.metrics.text(1)
+
+
+def test_programs_leave_room_for_people(asked: Questions) -> None:
+    async def beside_programs() -> object:
+        with asked.places.admitted(), asked.places.admitted():
+            with pytest.raises(Busy, match="1 are under way and 1 are waiting"):
+                await asked.ask(AskBody(question=QUESTION))
+            return (await told(asked))[-1]
+
+    assert isinstance(asyncio.run(beside_programs()), Answer)
 
 
 async def until(holds: Callable[[], bool]) -> None:

