@@ -90,7 +90,7 @@ def examine_library(where: Path | str) -> Iterator[Finding]:
     try:
         library = open_library(where)
     except QuotedeskError as error:
-        yield Finding("library", str(error), well=False, cure="give the folder or the address of a whole one")
+        yield Finding("library", str(error), well=False, cure="give the folder of a whole one")
         return
     made = library.manifest
     yield Finding("library", f"{where}, {made.articles:,} articles, {made.passages:,} passages, {made.embedder}")
