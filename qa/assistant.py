@@ -156,7 +156,7 @@ class Assistant:
         clock = _Clock(study.timings_ms)
         asked, findings = study.question, study.findings
         answers = bool(findings) and (self.steps.enough(findings) if enough is None else enough)
-        differing = at_odds(asked, findings, study.evidence) if answers else ()
+        differing = at_odds(asked, findings, study.evidence, self.reader.nearness) if answers else ()
         cited = cite(findings, differing) if answers else ()
         citations = tuple(with_copies(citation, self.library, asked.where) for citation in cited)
         disagreement = conflicts(differing, citations)
