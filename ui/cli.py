@@ -27,12 +27,12 @@ from ui.cli_user import user_app
 from ui.doctor import Unwell, check_endpoint, check_offline, examine, examine_library
 from ui.options import (
     LLM_SECONDS,
-    AnyLibraryFolder,
     AnyTime,
     AsJson,
     Editor,
     Language,
     LibraryFolder,
+    LibraryToLookInto,
     LlmModel,
     LlmTimeout,
     LlmUrl,
@@ -196,7 +196,7 @@ def mcp(library: LibraryFolder) -> None:
 
 @app.command()
 def doctor(
-    library: AnyLibraryFolder = None,
+    library: LibraryToLookInto = None,
     offline: Annotated[bool, typer.Option("--offline", help="Prove that indexing and asking open no socket.")] = False,
     llm_url: LlmUrl = None,
     llm_model: LlmModel = None,

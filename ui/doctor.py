@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
+from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from platform import platform, python_version
@@ -125,6 +126,8 @@ def check_offline() -> Finding:
     Raises `SocketOpened` if anything tries to reach the network, also where the one that tried takes the refusal.
     """
     tried: list[str] = []
+    # What splits texts imports urllib3, which makes a socket as it is imported and connects it to nothing.
+    import_module("index.passages")
     sys.addaudithook(lambda event, _arguments: _forbid_sockets(event, tried))
     builtin_model_folder()
     with tempfile.TemporaryDirectory() as folder:

@@ -23,9 +23,7 @@ LibraryFolder = Annotated[
         help="The library's folder, or its address in Milvus: milvus://HOST:19530/NAME, milvus:///PATH/FILE.db/NAME.",
     ),
 ]
-AnyLibraryFolder = Annotated[
-    str | None, typer.Option("--library", metavar="DIR", envvar="QUOTEDESK_LIBRARY", help="A library to look into.")
-]
+LibraryToLookInto = Annotated[str | None, typer.Option("--library", metavar="DIR", help="A library to look into.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Language = Annotated[str | None, typer.Option(help="Only articles in this language, such as zh.")]
 Since = Annotated[date | None, typer.Option(parser=_day, metavar="DAY", help="Only articles of that day or later.")]
