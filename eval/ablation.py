@@ -90,7 +90,15 @@ def read_first_sentences(
     return [replace(first[one.passage.row], probability=one.probability) for one in chosen]
 
 
-class NoReader:
+class _NothingNear:
+    """To it all texts are equally near."""
+
+    def nearness(self, _question: str, texts: Sequence[str]) -> NDArray[np.float32]:
+        """No nearness at all, shape (len(texts),)."""
+        return np.zeros(len(texts), np.float32)
+
+
+class NoReader(_NothingNear):
     """Reads nothing: every passage answers as much as any other, and every word of it."""
 
     def read(self, _question: str, passages: Sequence[str]) -> list[Reading]:
@@ -98,20 +106,12 @@ class NoReader:
         words = [[match.span() for match in re.finditer(r"\w+|[^\w\s]", passage)] for passage in passages]
         return [Reading(0.0, np.zeros(len(one), np.float32), np.zeros(len(one), np.float32), one) for one in words]
 
-    def nearness(self, _question: str, texts: Sequence[str]) -> NDArray[np.float32]:
-        """No nearness at all, shape (len(texts),)."""
-        return np.zeros(len(texts), np.float32)
 
-
-class WithoutSecondModel:
+class WithoutSecondModel(_NothingNear):
     """A reader to whom all texts in another language are equally near."""
 
     def __init__(self, reader: PassageReader) -> None:
         self.read = reader.read
-
-    def nearness(self, _question: str, texts: Sequence[str]) -> NDArray[np.float32]:
-        """No nearness at all, shape (len(texts),)."""
-        return np.zeros(len(texts), np.float32)
 
 
 def find_apart(evidence: Sequence[Evidence]) -> list[Finding]:

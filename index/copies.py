@@ -23,7 +23,7 @@ from index.same_story import says_the_same
 from index.story import Sentence, Story, sentences_of
 from index.types import Article, Span
 
-_COPIES, _FINGERPRINTS = "copies.json", "fingerprints.npz"
+_COPIES, FINGERPRINTS = "copies.json", "fingerprints.npz"
 # Raised whenever a story is read, or a fingerprint made, in another way.
 _READING = 1
 
@@ -144,7 +144,7 @@ def _key(version: str, published: str | None, sentences: str) -> str:
 def _read_fingerprints(snapshot: Path) -> dict[str, Fingerprint]:
     """Nothing where they are missing or damaged: they are made anew then."""
     try:
-        with READING, np.load(snapshot / _FINGERPRINTS) as kept:
+        with READING, np.load(snapshot / FINGERPRINTS) as kept:
             rows = zip(kept["keys"].tolist(), kept["words"].tolist(), kept["signatures"], strict=True)
             return {key: Fingerprint(words, signature) for key, words, signature in rows}
     except (OSError, ValueError, KeyError, EOFError, BadZipFile):
@@ -154,7 +154,7 @@ def _read_fingerprints(snapshot: Path) -> dict[str, Fingerprint]:
 def _write_fingerprints(snapshot: Path, kept: Mapping[str, Fingerprint]) -> None:
     found = list(kept.values())
     np.savez(
-        snapshot / _FINGERPRINTS,
+        snapshot / FINGERPRINTS,
         keys=np.array(list(kept), "U32"),
         words=np.array([one.words for one in found], "U32"),
         signatures=np.stack([one.signature for one in found]) if found else np.empty((0, 0), np.uint32),

@@ -15,8 +15,9 @@ from filelock import FileLock, Timeout
 
 from index.article_writer import ArticleWriter, content_hash
 from index.articles import COLUMNS
+from index.copies import FINGERPRINTS
 from index.errors import LibraryError
-from index.library import ARTICLES, read_manifest, snapshot_folder
+from index.library import ARTICLES, MANIFEST, read_manifest, snapshot_folder
 from index.milvus_address import MilvusAddress
 from index.milvus_articles import MilvusArticles
 from index.milvus_head import Head
@@ -70,7 +71,7 @@ def bring_up_to_date(folder: Path, store: MilvusStore, head: Head | None) -> Non
     shutil.rmtree(snapshot, ignore_errors=True)
     snapshot.mkdir(parents=True)
     if manifest:
-        for name in (ARTICLES, "fingerprints.npz"):
+        for name in (ARTICLES, FINGERPRINTS):
             if (older := snapshot_folder(folder, manifest.snapshot) / name).exists():
                 shutil.copyfile(older, snapshot / name)
     ArticleWriter(snapshot / ARTICLES).commit()
@@ -150,7 +151,7 @@ def _library_of(file: Path) -> str | None:
 
 def _clear(folder: Path) -> None:
     """Take away the copy; what an interrupted run embedded stays."""
-    for stale in (*folder.glob("snapshot-*"), folder / "manifest.json"):
+    for stale in (*folder.glob("snapshot-*"), folder / MANIFEST):
         if stale.is_dir():
             shutil.rmtree(stale, ignore_errors=True)
         else:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
-from statistics import mean
+from statistics import fmean
 from typing import Protocol
 
 import numpy as np
@@ -144,8 +144,8 @@ def _nearness(question: Question, pieces: Sequence[Piece], reader: PassageReader
 
 
 def _leads(texts: Sequence[str], cosines: Sequence[float], background: Sequence[float]) -> Iterator[tuple[str, float]]:
-    for text, cosine in zip(texts, cosines, strict=True):
-        yield text, cosine - mean(background)
+    middle = fmean(background) if texts else 0.0
+    yield from ((text, cosine - middle) for text, cosine in zip(texts, cosines, strict=True))
 
 
 def _evidence(question: Question, piece: Piece, reading: Reading, nearness: _Nearness) -> list[Evidence]:

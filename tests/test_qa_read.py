@@ -285,6 +285,12 @@ def test_in_another_language_nearness_is_told_from_that_of_its_rivals(monkeypatc
     }
 
 
+def test_in_another_language_nothing_may_be_able_to_answer() -> None:
+    source = article("港口有起重机吗？", 8)
+    abroad = replace(covering(source, Span(0, 8)), same_language=False)
+    assert read(question("Which port?"), [abroad], holding(source), Near({source.text: 0.5})) == []
+
+
 def test_in_the_questions_language_the_second_model_is_not_asked() -> None:
     source = article("The port has cranes.", 20)
     (found,) = read(question("port"), [covering(source, Span(0, 20))], holding(source), Near({}))
