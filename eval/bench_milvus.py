@@ -19,8 +19,8 @@ from rich.table import Table
 
 from index.embedder import Vectors
 from index.errors import LibraryError, QuotedeskError
-from index.milvus_address import milvus_address
-from index.milvus_store import MilvusStore, Row
+from index.milvus.address import milvus_address
+from index.milvus.store import MilvusStore, Row
 from index.vectors import VectorShelf, write_vectors
 
 _DIMENSION = 384

@@ -3,16 +3,17 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from index import milvus_update, update
+from index import update
 from index.any_library import AnyLibrary
 from index.embedder import Embedder
 from index.intake import IndexReport
 from index.last_run import LastRun
 from index.last_run import last_run as last_run_in
 from index.library import Library, Manifest, read_manifest
-from index.milvus_address import milvus_address
-from index.milvus_copy import newest_copy
-from index.milvus_library import MilvusLibrary
+from index.milvus import update as milvus_update
+from index.milvus.address import milvus_address
+from index.milvus.copy import newest_copy
+from index.milvus.library import MilvusLibrary
 from index.progress import Progress, no_progress
 
 

@@ -18,7 +18,7 @@ from index.intake import IndexReport, Intake
 from index.last_run import keep_last_run
 from index.library import ARTICLES, Library, Manifest, read_manifest, snapshot_folder
 from index.progress import Progress, no_progress
-from index.read import KINDS, read_paths
+from index.reading.files import KINDS, read_paths
 from index.remark import remark
 from index.searches import keep_searches, write_searches
 from index.snapshot import new_snapshot, publish, sole_writer

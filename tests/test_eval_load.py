@@ -11,8 +11,8 @@ from tests.fake_embedder import FakeEmbedder
 from tests.fake_reader import FakeReader
 from tests.test_ui_http import BRIDGE
 from ui import server
-from ui.access import Access
-from ui.access_settings import LOCAL_ACCESS
+from ui.access.door import Access
+from ui.access.settings import LOCAL_ACCESS
 from ui.live import LiveAssistant
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from index.errors import LibraryError
-from index.milvus_address import MilvusAddress, milvus_address
+from index.milvus.address import MilvusAddress, milvus_address
 
 
 @pytest.mark.parametrize(

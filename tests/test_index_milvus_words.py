@@ -4,8 +4,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.milvus_store import LONGEST
-from index.milvus_words import Postings, word_of, word_rows
+from index.milvus.store import LONGEST
+from index.milvus.words import Postings, word_of, word_rows
 
 SOME = st.integers(0, 2**31 - 1)
 

@@ -8,9 +8,9 @@ import pytest
 
 from index.types import Article, Filter, Hit, Passage, Span
 from qa.types import Answer, Citation, Conflict, ConflictValue, Found, Quote
-from ui.answer_view import conflict_html, exchange_html, notice_html, prose, under_way_html, welcome, worded_html
-from ui.exchange import Exchange
-from ui.words import CHINESE, ENGLISH, JAPANESE
+from ui.chat.answer_view import conflict_html, exchange_html, notice_html, prose, under_way_html, welcome, worded_html
+from ui.chat.exchange import Exchange
+from ui.chat.words import CHINESE, ENGLISH, JAPANESE
 
 TEXT = "Some 350 boats came. A later count has 410 boats."
 

@@ -17,11 +17,11 @@ from qa.types import Answer
 from tests.fake_embedder import FakeEmbedder
 from tests.fake_endpoint import FakeEndpoint, Talk, claim, running, saying
 from tests.fake_reader import FakeReader
+from ui.api.bodies import AskBody
+from ui.api.problem import Busy
 from ui.asking import Questions
-from ui.bodies import AskBody
 from ui.live import LiveAssistant
 from ui.places import Places
-from ui.problem import Busy
 from ui.stages import Reading, Stage, Waiting, Writing
 
 HARBOUR = "Harbour news\n\nThe harbour of Pell was opened in 1987. It has 350,000 visitors a year. Gulls cry at night."

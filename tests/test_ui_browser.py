@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.test_ui_chat import (
+from tests.made_saltmarsh import (
     ARTICLES,
     ATTACK,
     BOOKING,

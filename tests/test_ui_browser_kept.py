@@ -21,9 +21,9 @@ from qa.period import Times
 from qa.types import Answer, Turn
 from tests.fake_embedder import FakeEmbedder
 from tests.fake_reader import FakeReader
-from tests.test_ui_chat import ARTICLES, BOOKING, KING, PRISMS, VISITORS, FakeAssistant, FakeLibrary
+from tests.made_saltmarsh import ARTICLES, BOOKING, KING, PRISMS, VISITORS, FakeAssistant, FakeLibrary
+from ui.chat.upload import add_files
 from ui.stages import Stage
-from ui.upload import add_files
 
 pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 from playwright.sync_api import Browser, Page, expect

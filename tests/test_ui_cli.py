@@ -15,12 +15,12 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from index.read import KINDS
+from index.reading.files import KINDS
 from index.update import index_paths
 from qa.assistant import Assistant
 from tests.fake_embedder import FakeEmbedder
-from ui import cli
-from ui.access import AccessSettings
+from ui.access.door import AccessSettings
+from ui.cli import main as cli
 from ui.live import LiveAssistant
 
 CHIPS = (
@@ -66,8 +66,8 @@ Quotedesk = Callable[..., Ran]
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty working folder, the fake embedder for the real one, and no settings from outside."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("ui.cli.SentenceTransformerEmbedder", NamedFake)
-    monkeypatch.setattr("ui.cli_articles.SentenceTransformerEmbedder", NamedFake)
+    monkeypatch.setattr("ui.cli.main.SentenceTransformerEmbedder", NamedFake)
+    monkeypatch.setattr("ui.cli.articles.SentenceTransformerEmbedder", NamedFake)
     monkeypatch.setattr("qa.assistant.SentenceTransformerEmbedder", NamedFake)
     monkeypatch.delenv("QUOTEDESK_LIBRARY", raising=False)
     monkeypatch.delenv("QUOTEDESK_EMBEDDER", raising=False)
@@ -608,7 +608,7 @@ def test_serve_opens_the_chat_where_it_is_told_to(
     monkeypatch.setattr(server, "serve", serve, raising=False)
     monkeypatch.setitem(sys.modules, "ui.server", server)
     monkeypatch.setattr("ui.server", server, raising=False)
-    monkeypatch.setattr("ui.access.Access", lambda app, settings: (app, settings))
+    monkeypatch.setattr("ui.access.door.Access", lambda app, settings: (app, settings))
     assert quotedesk("serve", "--library", library, "--host", "127.0.0.2", "--port", "8080").code == 0
     assert served == [((3, AccessSettings("127.0.0.2")), "127.0.0.2", 8080)]
     proxied = ["--user-header", "X-User", "--proxy", "10.0.0.2", "--proxy", "10.1.0.0/16"]
@@ -628,7 +628,7 @@ def test_serve_refuses_a_public_address_without_login_before_it_opens_anything(q
 
 
 def test_doctor_says_what_is_missing_and_exits_with_1(monkeypatch: pytest.MonkeyPatch, quotedesk: Quotedesk) -> None:
-    monkeypatch.setattr("ui.doctor._PACKAGES", ("numpy", "no-such-package"))
+    monkeypatch.setattr("ui.cli.doctor._PACKAGES", ("numpy", "no-such-package"))
     ran = quotedesk("doctor")
     assert ran.code == 1
     assert "bad no-such-package: missing -> pip install no-such-package\n" in ran.out
@@ -638,7 +638,7 @@ def test_doctor_says_what_is_missing_and_exits_with_1(monkeypatch: pytest.Monkey
 def test_doctor_says_how_a_library_is_searched(
     monkeypatch: pytest.MonkeyPatch, quotedesk: Quotedesk, make_library: Callable[[dict[str, str]], Path]
 ) -> None:
-    monkeypatch.setattr("ui.doctor._PACKAGES", ("numpy",))
+    monkeypatch.setattr("ui.cli.doctor._PACKAGES", ("numpy",))
     folder = make_library({"a.txt": "The harbour board moved the four old cranes."})
     ran = quotedesk("doctor", "--library", str(folder), "--json")
     assert ran.code == 0
@@ -831,7 +831,7 @@ def test_the_installed_command_works_with_no_socket() -> None:
 
 
 def test_help_does_not_wait_for_torch() -> None:
-    told = "import sys, ui.cli; print({'torch', 'transformers'} & set(sys.modules))"
+    told = "import sys, ui.cli.main; print({'torch', 'transformers'} & set(sys.modules))"
     done = subprocess.run(
         [sys.executable, "-c", told], cwd=Path(__file__).parents[1], capture_output=True, text=True, check=True
     )

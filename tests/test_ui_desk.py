@@ -15,7 +15,7 @@ from index.errors import LibraryError
 from index.types import Article, Filter
 from qa.period import Period
 from qa.types import Turn
-from tests.test_ui_chat import (
+from tests.made_saltmarsh import (
     ANSWERS,
     ARTICLES,
     CRASH,
@@ -26,12 +26,12 @@ from tests.test_ui_chat import (
     FakeAssistant,
     FakeLibrary,
 )
-from ui.conversations import Conversations
-from ui.desk import Desk, InFlight, put_back, put_back_refused
-from ui.exchange import Exchange
-from ui.problem import Busy
+from ui.access.users import LOCAL
+from ui.api.problem import Busy
+from ui.chat.conversations import Conversations
+from ui.chat.desk import Desk, InFlight, put_back, put_back_refused
+from ui.chat.exchange import Exchange
 from ui.stages import Reading, Waiting, Writing
-from ui.users import LOCAL
 
 FIRST = Exchange(ANSWERS[VISITORS], {"reprint": ARTICLES["reprint"]})
 # In the steps of a question.

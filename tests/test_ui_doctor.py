@@ -15,14 +15,14 @@ from index.snapshot import take_over
 from qa import reader
 from qa.language_model import Message, ReplyFailed
 from tests.fake_language_model import FakeLanguageModel
-from ui import doctor
-from ui.doctor import Finding, check_endpoint, examine, examine_library
+from ui.cli import doctor
+from ui.cli.doctor import Finding, check_endpoint, examine, examine_library
 
 # The offline check with its steps replaced, in a process of its own: an audit hook cannot be taken back.
 CHECK = """
 import contextlib, socket
 from types import SimpleNamespace
-from ui import doctor
+from ui.cli import doctor
 
 opened_before = socket.socket()
 

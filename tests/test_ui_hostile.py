@@ -20,14 +20,14 @@ from qa.types import Answer, Citation, Conflict, ConflictValue, Found, Quote
 from tests.fake_embedder import FakeEmbedder
 from tests.fake_reader import FakeReader
 from tests.served_app import sent_raw, serving
-from ui.access_settings import LOCAL_ACCESS
-from ui.answer_view import exchange_html, notice_html, under_way_html, welcome
-from ui.exchange import Exchange, Pointer
+from ui.access.login_page import login_page
+from ui.access.settings import LOCAL_ACCESS
+from ui.chat.answer_view import exchange_html, notice_html, under_way_html, welcome
+from ui.chat.exchange import Exchange, Pointer
+from ui.chat.opening import open_source
+from ui.chat.words import ENGLISH
 from ui.live import LiveAssistant
-from ui.login_page import login_page
-from ui.opening import open_source
 from ui.server import whole_app
-from ui.words import ENGLISH
 
 RUNS = "window.pwned=1"
 PAYLOADS = [

@@ -22,13 +22,13 @@ from qa.reader import Reading
 from tests.fake_embedder import FakeEmbedder
 from tests.fake_reader import FakeReader
 from ui import server
+from ui.access.limits import BODY_BYTES
+from ui.api.http import Doors, build_api
+from ui.api.shapes import AnswerShape, ProblemShape
 from ui.as_json import answer_json, found_json, whole_json
 from ui.asking import Questions
-from ui.http import Doors, build_api
-from ui.limits import BODY_BYTES
 from ui.live import LiveAssistant
 from ui.places import Places
-from ui.shapes import AnswerShape, ProblemShape
 
 BRIDGE = """The harbour bridge of Norwick
 

@@ -6,10 +6,10 @@ import pytest
 
 from index.copies import Copies
 from index.intake import IndexReport
-from tests.test_ui_chat import HOSTILE, EmptyLibrary, FakeLibrary
-from ui import library_page
-from ui.library_page import library_html, report_html
-from ui.words import CHINESE, ENGLISH
+from tests.made_saltmarsh import HOSTILE, EmptyLibrary, FakeLibrary
+from ui.chat import library_page
+from ui.chat.library_page import library_html, report_html
+from ui.chat.words import CHINESE, ENGLISH
 
 
 class Doubled(FakeLibrary):

@@ -1,9 +1,9 @@
 """The head of the page: what is loaded, and a way out for who signed in on our page."""
 
-from tests.test_ui_chat import FakeLibrary
-from ui.masthead import masthead_html
-from ui.users import LOCAL, User
-from ui.words import CHINESE, ENGLISH, JAPANESE
+from tests.made_saltmarsh import FakeLibrary
+from ui.access.users import LOCAL, User
+from ui.chat.masthead import masthead_html
+from ui.chat.words import CHINESE, ENGLISH, JAPANESE
 
 ANN = User("ann<b>", "reader", has_session=True)
 

@@ -26,7 +26,7 @@ from index.library import Library
 from qa.assistant import Assistant
 from tests.fake_embedder import FakeEmbedder
 from tests.fake_reader import FakeReader
-from ui.mcp import serve_stdio
+from ui.api.mcp import serve_stdio
 serve_stdio(Assistant(Library.open(sys.argv[1]), FakeEmbedder(), FakeReader()))
 """
 

@@ -18,7 +18,7 @@ from qa.assistant import Assistant
 from qa.types import Answer
 from tests.fake_embedder import FakeEmbedder
 from tests.fake_reader import FakeReader
-from tests.test_ui_chat import FakeAssistant
+from tests.made_saltmarsh import FakeAssistant
 from tests.test_ui_http import BRIDGE, COST, without_times
 from ui import server
 from ui.as_json import answer_json, found_json

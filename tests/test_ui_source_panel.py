@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.types import Article, Span
-from ui.source_panel import Mark, Steps, article_text, outlet, source_panel, web_address
-from ui.words import CHINESE, ENGLISH
+from ui.chat.source_panel import Mark, Steps, article_text, outlet, source_panel, web_address
+from ui.chat.words import CHINESE, ENGLISH
 
 TEXT = "Menu | Login\n\nThe lamp was lit at <six>.\nIt burned & burned.\n\nNobody slept."
 

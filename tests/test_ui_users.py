@@ -5,7 +5,7 @@ import pytest
 from fastapi import Request
 from starlette.requests import HTTPConnection
 
-from ui.users import LOCAL, BadUsers, User, current_user, settled_name
+from ui.access.users import LOCAL, BadUsers, User, current_user, settled_name
 
 
 def request(**state: object) -> Request:

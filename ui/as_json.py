@@ -12,7 +12,7 @@ from index.intake import IndexReport
 from index.types import Article, Listed
 from qa.period import Period
 from qa.types import Answer, Citation, Conflict, Found, Quote
-from ui.doctor import Finding
+from ui.cli.doctor import Finding
 
 Json = dict[str, Any]
 

@@ -18,8 +18,8 @@ from qa.period import Times
 from qa.read import PassageReader
 from qa.retrieve import Candidate, as_found
 from qa.types import Answer, Question, Turn
+from ui.api.bodies import AskBody, SearchBody
 from ui.as_json import Json, answer_json, consulted_json, found_json
-from ui.bodies import AskBody, SearchBody
 from ui.live import LiveAssistant
 from ui.places import Places
 from ui.stages import Reading, Stage, Waiting, Writing

@@ -8,7 +8,7 @@ from index.any_library import AnyLibrary
 from index.errors import LibraryError
 from index.libraries import open_library
 from qa.assistant import Assistant
-from ui.metrics import Metrics
+from ui.api.metrics import Metrics
 
 
 class LiveAssistant:

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from anyio import CapacityLimiter, to_thread
 
-from ui.problem import Busy
+from ui.api.problem import Busy
 
 # A model uses every core for one question already; a second one fills the gaps between its stages.
 QUESTIONS_AT_ONCE = max(2, os.cpu_count() or 1)

@@ -15,13 +15,13 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from index.errors import QuotedeskError
+from ui.api.endpoints import name_endpoints
+from ui.api.http import Doors, build_api
+from ui.api.mcp import build_tools, http_routes
 from ui.asking import Questions
-from ui.chat import build_chat, dress, in_a_loop
-from ui.endpoints import name_endpoints
-from ui.http import Doors, build_api
+from ui.chat.layout import build_chat, dress, in_a_loop
+from ui.chat.shelf import AddFiles, Answerer
 from ui.live import LiveAssistant
-from ui.mcp import build_tools, http_routes
-from ui.shelf import AddFiles, Answerer
 
 # A reader who stays on a stream must not keep the server from stopping.
 _SECONDS_TO_STOP = 3
