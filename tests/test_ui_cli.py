@@ -340,6 +340,8 @@ def test_articles_show_gives_facts_and_text(here: Path, quotedesk: Quotedesk, li
         "published",
         "path",
         "language",
+        "updated",
+        "fetched",
         "text",
         "boilerplate",
         "passages",

@@ -93,6 +93,11 @@ def test_an_article_with_its_facts(capsys: pytest.CaptureFixture[str]) -> None:
     )
 
 
+def test_the_other_days_that_a_source_names_are_facts_too(capsys: pytest.CaptureFixture[str]) -> None:
+    show.article(replace(article(published=date(2024, 4, 9)), updated=date(2024, 4, 11), fetched=date(2024, 5, 2)))
+    assert "\npublished  2024-04-09\n  updated  2024-04-11\n  fetched  2024-05-02\n" in capsys.readouterr().out
+
+
 def test_boilerplate_is_dimmed_on_a_terminal(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -68,9 +68,10 @@ def listed_json(article: Article | Listed) -> Json:
 
 
 def whole_json(article: Article) -> Json:
-    """An article with its text, and the spans of it that are never quoted."""
+    """An article with its text, the other days that its source names, and the spans of it that are never quoted."""
     marks = [[span.start, span.end] for span in article.boilerplate]
-    return listed_json(article) | {"text": article.text, "boilerplate": marks}
+    days = {"updated": _day(article.updated), "fetched": _day(article.fetched)}
+    return listed_json(article) | days | {"text": article.text, "boilerplate": marks}
 
 
 def copies_json(article_id: str, copies: Copies) -> Json:

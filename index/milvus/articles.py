@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from operator import itemgetter
 from threading import Lock
 from typing import Any
 
@@ -17,7 +16,8 @@ from index.types import Article, Filter, Listed, Passage, Span
 
 # An article's number times this, plus the number of its part, is its key: up to 64 GB of packed text each.
 PARTS = 1_000_000
-_COLUMNS_OF_ARTICLE = 10
+# Where an article's columns stand among those kept: what lies between is for who indexes, what is last may be missing.
+_ARTICLE, _DAYS_LATER = slice(10), slice(13, 15)
 _KEPT = 512
 _READ_AT_ONCE = 64
 _PASSAGE = ("row", "article", "language", "start", "end")
@@ -164,7 +164,7 @@ def admits(where: Filter, one: Entry) -> bool:
 
 
 def article_rows(columns: Sequence[Any], number: int, born: int) -> Iterator[Row]:
-    """The rows that hold an article: `columns` are those of `index.articles.COLUMNS`, and any after them."""
+    """The rows that hold an article: `columns` are `index.milvus.copy.COLUMNS_KEPT`."""
     article = as_article(columns)
     place = cut(f"{article.url or ''} {article.path}".casefold())
     facts = {"id": article.id, "number": number, "version": article.version, "language": article.language}
@@ -175,7 +175,7 @@ def article_rows(columns: Sequence[Any], number: int, born: int) -> Iterator[Row
 
 def as_article(columns: Sequence[Any]) -> Article:
     """The article that `columns` hold."""
-    return from_row(itemgetter(*range(_COLUMNS_OF_ARTICLE))(columns))
+    return from_row((*columns[_ARTICLE], *columns[_DAYS_LATER]))
 
 
 def day_number(day: date | None) -> int:

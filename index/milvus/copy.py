@@ -14,7 +14,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from index.article_writer import ArticleWriter, content_hash
-from index.articles import COLUMNS
+from index.articles import COLUMNS, DAYS_LATER
 from index.copies import FINGERPRINTS
 from index.errors import LibraryError
 from index.library import ARTICLES, MANIFEST, read_manifest, snapshot_folder
@@ -24,7 +24,10 @@ from index.milvus.head import Head
 from index.milvus.store import MilvusStore, in_batches
 from index.snapshot import drop_older, take_over
 
-COLUMNS_KEPT = f"{COLUMNS}, source, own_boilerplate, own_sentences"
+_FIRST = COLUMNS.removesuffix(f", {DAYS_LATER}")
+_OWN = "source, own_boilerplate, own_sentences"
+# Rows that an older quotedesk wrote end before the last ones.
+COLUMNS_KEPT = f"{_FIRST}, {_OWN}, {DAYS_LATER}"
 # Under which number each article lies in Milvus.
 STORED = "CREATE TABLE IF NOT EXISTS stored (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE) STRICT"
 _FETCHED_AT_ONCE = 64
@@ -65,9 +68,13 @@ def bring_up_to_date(folder: Path, store: MilvusStore, head: Head | None) -> Non
     if head is None or known != head.library:
         _clear(folder)
         manifest = None
-    if head is None or manifest == head.manifest:
+    if head is None:
         return
     snapshot = snapshot_folder(folder, head.manifest.snapshot)
+    if manifest == head.manifest:
+        # It may have been made by an older quotedesk, with fewer columns.
+        ArticleWriter(snapshot / ARTICLES).commit()
+        return
     shutil.rmtree(snapshot, ignore_errors=True)
     snapshot.mkdir(parents=True)
     if manifest:
@@ -109,12 +116,13 @@ def _fetch_articles(database: sqlite3.Connection, articles: MilvusArticles) -> N
     )
     database.execute("DELETE FROM stored WHERE number NOT IN (SELECT number FROM alive)")
     missing = database.execute("SELECT number FROM alive WHERE number NOT IN (SELECT number FROM stored)").fetchall()
-    marks = ", ".join("?" * len(COLUMNS_KEPT.split(", ")))
+    width = len(COLUMNS_KEPT.split(", "))
+    insert = f"INSERT INTO articles ({COLUMNS_KEPT}) VALUES ({', '.join('?' * width)})"
     for some in in_batches((number for (number,) in missing), _FETCHED_AT_ONCE):
         found = list(articles.packed(some))
         if len(found) != len(some):
             raise LibraryError("articles have gone from Milvus while they were fetched; index again")
-        database.executemany(f"INSERT INTO articles ({COLUMNS_KEPT}) VALUES ({marks})", found)
+        database.executemany(insert, ([*columns, *[None] * (width - len(columns))] for columns in found))
         database.executemany("INSERT INTO stored VALUES (?, ?)", ((number, numbers[number]) for number in some))
 
 

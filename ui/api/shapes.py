@@ -167,15 +167,19 @@ class ArticlePage(Shape):
 class WholeArticle(ListedArticle):
     """An article with its text. `boilerplate` are the spans that are never quoted; `versions` can be opened here.
 
+    `updated` and `fetched` are days that the source itself names, null where it does not.
     `copies` are the later ones, where it is the first published of those that tell the same story.
     """
 
     model_config = _with_example(
         _ARTICLE
-        | {"language": "en", "copy_of": None, "text": _QUOTE, "boilerplate": [[0, 15]]}
+        | {"language": "en", "copy_of": None, "updated": "2024-05-04", "fetched": None}
+        | {"text": _QUOTE, "boilerplate": [[0, 15]]}
         | {"copies": ["reprint"], "versions": ["0123456789ab"]}
     )
 
+    updated: str | None = Field(json_schema_extra={"format": "date"})
+    fetched: str | None = Field(json_schema_extra={"format": "date"})
     text: str
     boilerplate: list[Annotated[list[int], Field(min_length=2, max_length=2)]]
     copies: list[str]

@@ -45,6 +45,7 @@ CHINESE = Words(
     following="下一条引文",
     close="关闭来源",
     original="阅读原文",
+    updated_on="（{}更新）",
     greyed="灰色文字（菜单、广告、重复内容）不参与检索，也不会被引用。",
     panel_title="回到原文",
     panel_hint="点一下回答里的编号，文章就在这里打开，停在它所依据的那一句。",

@@ -45,6 +45,7 @@ ENGLISH = Words(
     following="Next quote",
     close="Close the source",
     original="Read the original",
+    updated_on="(updated {})",
     greyed="Greyed text (menus, adverts, repeats) is never searched or quoted.",
     panel_title="The source, in its place",
     panel_hint="Choose a number in an answer, and the article opens here at the very sentence it rests on.",

@@ -45,6 +45,7 @@ JAPANESE = Words(
     following="次の引用",
     close="出典を閉じる",
     original="元の記事を読む",
+    updated_on="（{}更新）",
     greyed="灰色の文字（メニュー、広告、重複）は検索も引用もされません。",
     panel_title="原文のその場所へ",
     panel_hint="答えの番号を選ぶと、よりどころの一文を示して、記事がここに開きます。",

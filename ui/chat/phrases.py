@@ -64,6 +64,7 @@ class Words:
     close: str
     original: str
     greyed: str
+    updated_on: str
     panel_title: str
     panel_hint: str
     gone: str

@@ -49,9 +49,9 @@ def web_address(article: Article) -> str | None:
 
 
 def byline(article: Article | Listed, words: Words) -> Markup:
-    """Outlet and date on one line."""
-    return Markup('<p class="qd-byline"><span class="qd-outlet">{}</span> {}</p>').format(
-        outlet(article), date_html(article, words)
+    """Outlet and date on one line, for a whole article also when it was updated."""
+    return Markup('<p class="qd-byline"><span class="qd-outlet">{}</span> {}{}</p>').format(
+        outlet(article), date_html(article, words), _updated(article, words) if isinstance(article, Article) else ""
     )
 
 
@@ -61,6 +61,12 @@ def date_html(article: Article | Listed, words: Words) -> Markup:
     if article.published is None:
         return Markup('<span class="qd-date">{}</span>').format(shown)
     return Markup('<time class="qd-date" datetime="{}">{}</time>').format(article.published.isoformat(), shown)
+
+
+def _updated(article: Article, words: Words) -> Markup:
+    if article.updated in {None, article.published}:
+        return Markup("")
+    return Markup(' <span class="qd-date">{}</span>').format(words.updated_on.format(words.date(article.updated)))
 
 
 def lang(code: str) -> Markup:

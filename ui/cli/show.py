@@ -47,7 +47,8 @@ def articles(found: Iterable[Article], originals: Mapping[str, str] = {}) -> Non
 
 def article(one: Article, more: Mapping[str, str] = {}) -> None:
     """An article's facts, how much of it was marked, and `more` of them, then its text with the boilerplate dimmed."""
-    facts = {name: getattr(one, name) for name in ("id", "version", "title", "language", "published", "url", "path")}
+    days = ("published", *(day for day in ("updated", "fetched") if getattr(one, day)))
+    facts = {name: getattr(one, name) for name in ("id", "version", "title", "language", *days, "url", "path")}
     marked = f"{sum(map(len, one.boilerplate)):,} of {len(one.text):,} characters"
     for name, value in (facts | {"marked": marked} | dict(more)).items():
         _line((f"{name:>9}  ", "dim"), str(value or "-"))
