@@ -191,8 +191,8 @@ def test_what_has_gone_for_long_is_swept_away(
 ) -> None:
     if not both.where.startswith("milvus:///"):
         pytest.skip("told by what lies in the Milvus Lite file")
-    monkeypatch.setattr("index.milvus.publish.GRACE_SECONDS", -1.0)
-    monkeypatch.setattr("index.milvus.publish._GONE_LEAST", 0)
+    monkeypatch.setattr("index.milvus.changes.GRACE_SECONDS", -1.0)
+    monkeypatch.setattr("index.milvus.write._GONE_LEAST", 0)
     texts = ("A red crane.", "A blue crane, and a harbour.", "A green crane.")
     for text in texts:
         both.write([*ROWS, {"id": "crane", "text": f"{text} It stands on the quay of Norwick."}])
@@ -276,7 +276,7 @@ def test_a_run_that_breaks_off_leaves_the_library_as_it_was(both: Both, monkeypa
     before = seen(both.compare())
     both.write([*ROWS[3:], ROWS[0] | {"text": "A chip plant closes in the south."}])
     with monkeypatch.context() as broken:
-        broken.setattr("index.milvus.publish._check", lambda _library: 1 // 0)
+        broken.setattr("index.milvus.publish.check_snapshot", lambda _library: 1 // 0)
         with pytest.raises(ZeroDivisionError):
             index_paths(both.where, [both.source], FakeEmbedder())
     assert seen(open_library(both.where)) == before
