@@ -14,6 +14,7 @@ CHINESE = Words(
     one_article="1 篇文章",
     no_articles="文库里还没有文章。请这样添加：quotedesk index PATH --library DIR",
     period="{}至{}",
+    sent="正在提问",
     searching="正在检索 {}",
     reading="正在阅读{}个段落",
     writing="{}正在撰写，每句话与引文核对后才会显示",

@@ -14,6 +14,7 @@ ENGLISH = Words(
     one_article="1 article",
     no_articles="The library is empty. Add articles with: quotedesk index PATH --library DIR",
     period="{} to {}",
+    sent="Asking",
     searching="Searching {}",
     reading="Reading {} passages",
     writing="{} is writing. Each sentence is shown once it was checked against its quotes",

@@ -14,6 +14,7 @@ JAPANESE = Words(
     one_article="記事 1 本",
     no_articles="ライブラリーに記事がありません。追加するには：quotedesk index PATH --library DIR",
     period="{}〜{}",
+    sent="質問しています",
     searching="{} を検索しています",
     reading="{}件の箇所を読んでいます",
     writing="{}が書いています。各文は引用と照合してから表示されます",

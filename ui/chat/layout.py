@@ -24,7 +24,7 @@ from ui.chat.stacks import Stacks
 # Of each sort, such as opening a source; Gradio's default of one makes a second reader wait for the first.
 EVENTS_AT_ONCE = 8
 STYLES = ("quotedesk.css", "overlays.css")
-SCRIPTS = ("quotedesk.js", "hover.js", "drawer.js", "library.js")
+SCRIPTS = ("quotedesk.js", "sent.js", "hover.js", "drawer.js", "library.js")
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 Made = TypeVar("Made")
 

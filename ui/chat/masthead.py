@@ -17,12 +17,13 @@ _MENU = Markup(
 def masthead_html(library: Shelf, words: Words, user: User) -> Markup:
     """The product's name, how many articles in which languages from which dates are loaded, and the way out."""
     return Markup(
-        '<header class="qd-masthead" lang="{}">'
+        '<header class="qd-masthead" lang="{}" data-sent="{}">'
         '<button type="button" class="qd-icon" data-drawer aria-expanded="false" aria-label="{}">{}</button>'
         '<a href="./" class="qd-name" data-new>quotedesk</a><p>{}</p>'
         '<button type="button" class="qd-quiet" data-library>{}</button>{}</header>'
     ).format(
         words.language,
+        words.sent,
         words.conversations,
         _MENU,
         holdings_html(library, words),

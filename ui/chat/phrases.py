@@ -32,6 +32,7 @@ class Words:
     one_article: str
     no_articles: str
     period: str
+    sent: str
     searching: str
     reading: str
     writing: str
