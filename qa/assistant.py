@@ -17,6 +17,7 @@ from qa.evidence import Evidence
 from qa.findings import Finding, confidence, find, is_enough
 from qa.follow_up import complete
 from qa.language_model import LanguageModel
+from qa.names import unmentioned
 from qa.period import Times, asked_period
 from qa.prompt import passages_to_send
 from qa.question import check, understand
@@ -41,13 +42,17 @@ class Steps:
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """A question and all that was found and read for it, before it is decided whether that is an answer."""
+    """A question and all that was found and read for it, before it is decided whether that is an answer.
+
+    `unmentioned` are names of the question that nothing in the library has: nothing found is taken for an answer then.
+    """
 
     question: Question
     candidates: list[Candidate]
     evidence: list[Evidence]
     findings: list[Finding]
     timings_ms: dict[str, float]
+    unmentioned: tuple[str, ...] = ()
 
     def sources(self, answer: Answer) -> Sources:
         """What a language model is given to word the answer with, and what its sentences may rest on."""
@@ -149,13 +154,16 @@ class Assistant:
         evidence = self.steps.read(asked, candidates, self.library, self.reader)
         findings = self.steps.find(evidence)
         clock.lap("read")
-        return Study(asked, candidates, evidence, findings, clock.laps)
+        missing = unmentioned(asked.searched_for, evidence, candidates, self.library)
+        return Study(asked, candidates, evidence, findings, clock.laps, missing)
 
     def conclude(self, study: Study, *, enough: bool | None = None, id: str | None = None) -> Answer:
         """The answer that a study comes to, or the decline where what was found is not enough; by the steps if None."""
         clock = _Clock(study.timings_ms)
         asked, findings = study.question, study.findings
-        answers = bool(findings) and (self.steps.enough(findings) if enough is None else enough)
+        if enough is None:
+            enough = not study.unmentioned and self.steps.enough(findings)
+        answers = bool(findings) and enough
         differing = at_odds(asked, findings, study.evidence, self.reader.nearness) if answers else ()
         cited = cite(findings, differing) if answers else ()
         citations = tuple(with_copies(citation, self.library, asked.where) for citation in cited)
@@ -169,8 +177,8 @@ class Assistant:
             short_answer=short_answer(asked, findings[0], citations) if answers else "",
             text=compose(asked, findings[0], citations, disagreement)
             if answers
-            else decline(asked, searched=bool(study.candidates) or asked.where.is_open),
-            confidence=confidence(findings),
+            else decline(asked, searched=bool(study.candidates) or asked.where.is_open, unmentioned=study.unmentioned),
+            confidence=0.0 if study.unmentioned else confidence(findings),
             citations=citations,
             conflicts=disagreement,
             consulted=tuple(as_found(study.candidates, self.library)),
