@@ -168,14 +168,16 @@ class Assistant:
         cited = cite(findings, differing) if answers else ()
         citations = tuple(with_copies(citation, self.library, asked.where) for citation in cited)
         disagreement = conflicts(differing, citations)
+        # Where sources differ the newest is told first.
+        told = (differing if disagreement else findings)[:1]
         clock.lap("conclude")
         return Answer(
             question=asked.text,
             language=asked.language,
             searched_for=asked.searched_for,
             status="answered" if answers else "abstained",
-            short_answer=short_answer(asked, findings[0], citations) if answers else "",
-            text=compose(asked, findings[0], citations, disagreement)
+            short_answer=short_answer(asked, told[0], citations) if answers else "",
+            text=compose(asked, told[0], citations, disagreement)
             if answers
             else decline(asked, searched=bool(study.candidates) or asked.where.is_open, unmentioned=study.unmentioned),
             confidence=0.0 if study.unmentioned else confidence(findings),
