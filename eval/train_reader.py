@@ -83,11 +83,11 @@ def units_of(tokenizer: Tokenizer, questions: Iterator[list[Example]], seed: int
     """Each question's examples as tokens, in a window with the answer at a random place in it."""
     drawing = Random(seed)  # noqa: S311 (a drawing, not a secret)
     for examples in questions:
-        questions = encode(tokenizer, [one.question for one in examples])
+        asked = encode(tokenizer, [one.question for one in examples])
         passages = encode(tokenizer, [one.passage for one in examples])
         size = _LONG_TOKENS if drawing.random() < _LONG else _TOKENS
         pairs = []
-        for one, (question, _), (ids, places) in zip(examples, questions, passages, strict=True):
+        for one, (question, _), (ids, places) in zip(examples, asked, passages, strict=True):
             room = size - min(len(question), QUESTION_TOKENS) - 4
             start = _window(one, places, room, drawing)
             pairs.append(pair(question, ids, places, start, start + room))
