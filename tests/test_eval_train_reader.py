@@ -11,7 +11,7 @@ from typing import cast
 
 import pytest
 import torch
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer, models, pre_tokenizers
 from torch import Tensor
 from transformers import BertConfig, BertModel
@@ -19,7 +19,7 @@ from transformers import BertConfig, BertModel
 from eval.data_files import SpanAnswer, SpanRow
 from eval.reader_rows import MIX, Example, Source, draw_examples, in_simplified, read_sources
 from eval.span_sets import held_out
-from eval.train_reader import Training, Unit, batches, losses_of, main, units_of
+from eval.train_reader import Training, Unit, batches, losses_of, main, mean_of, units_of
 from qa.reader_input import Pair
 from qa.reader_model import Read, ReaderModel
 
@@ -157,7 +157,7 @@ def windows(tokenizer: Tokenizer, number: int) -> list[Unit]:
     return list(units_of(tokenizer, iter([[example]] * number), 1))
 
 
-@pytest.mark.parametrize(("longer", "length"), [(0.0, 192), (1.0, 320)])
+@pytest.mark.parametrize(("longer", "length"), [(0.0, 176), (1.0, 256)])
 def test_the_answer_stays_in_the_window_of_a_long_passage(
     longer: float, length: int, tokenizer: Tokenizer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -168,10 +168,10 @@ def test_the_answer_stays_in_the_window_of_a_long_passage(
         assert tokenizer.id_to_token(unit.pairs[0].ids[unit.span[0]]) == "1903"
 
 
-def test_one_window_in_seven_is_a_long_one(tokenizer: Tokenizer) -> None:
+def test_one_window_in_twelve_is_a_long_one(tokenizer: Tokenizer) -> None:
     lengths = [unit.length for unit in windows(tokenizer, 300)]
-    assert set(lengths) == {192, 320}
-    assert lengths.count(320) == pytest.approx(0.15 * 300, abs=15)
+    assert set(lengths) == {176, 256}
+    assert lengths.count(256) == pytest.approx(0.08 * 300, abs=12)
 
 
 def test_an_answer_that_the_tokenizer_lost_teaches_nothing(tokenizer: Tokenizer) -> None:
@@ -371,11 +371,19 @@ def test_the_command_leaves_weights_and_a_curve(body: Path, tmp_path: Path, monk
     monkeypatch.setattr("sys.argv", ["train_reader", str(tmp_path), str(tmp_path / "out"), "--examples", "640"])
     main()
     assert {file.name for file in (tmp_path / "out").iterdir()} == {
-        *("reader.safetensors", "curve.jsonl", "checkpoint.pt", "level.pt")
+        *("reader.safetensors", "end-20.safetensors", "curve.jsonl", "checkpoint.pt", "level.pt")
     }
     assert json.loads((tmp_path / "out" / "curve.jsonl").read_text("utf-8"))["of"] == 20
     kept = load_file(tmp_path / "out" / "reader.safetensors")
     assert kept.keys() == ReaderModel(body, torch.float32).learned().keys()
+
+
+def test_the_mean_of_what_was_learned_by_each_end(tmp_path: Path) -> None:
+    for number, values in enumerate(([1.0, 4.0], [2.0, -4.0])):
+        save_file({"span.bias": torch.tensor(values).half()}, tmp_path / f"{number}.safetensors")
+    mean = mean_of([tmp_path / "0.safetensors", tmp_path / "1.safetensors"])
+    assert {name: tensor.tolist() for name, tensor in mean.items()} == {"span.bias": [1.5, 0.0]}
+    assert mean["span.bias"].dtype == torch.float16
 
 
 def test_a_row_in_simplified_characters_keeps_its_places() -> None:
