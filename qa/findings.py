@@ -24,8 +24,8 @@ _DENIAL = re.compile(r"\b(?:not?|never|none|nobody|without)\b|n't\b|[不没沒�
 
 _ARTICLES = frozenset(("a", "an", "the"))
 
-# What the best sentence and the others with the same answer weigh. The latter is of an earlier fit: the last one has it at
-# -0.08, and other sources never speak against an answer.
+# What the best sentence and the others with the same answer weigh. The latter is of an earlier fit: the last one has it
+# at -0.08, and other sources never speak against an answer.
 _JOINED = Weights(0.05, (1.19, 0.0339))
 _CONFIDENCE = Weights(-3.08, (0.304, 0.386, -0.453, 0.245, -0.0784, -0.517, 0.534, -0.135, 33.8, 1.96, -0.0532))
 # Below this confidence the articles are taken not to answer. Cross-validated on news, 0.20 answers 57 % of the
