@@ -91,7 +91,7 @@ def test_the_prompt_is_what_would_be_sent(quotedesk: Quotedesk, server: FakeEndp
 
 
 def test_nothing_is_sent_for_a_decline(quotedesk: Quotedesk, server: FakeEndpoint) -> None:
-    options = ("Which volcano erupted in Iceland?", "--llm-url", server.url, "--llm-model", "liar")
+    options = ("Which volcano erupted yesterday?", "--llm-url", server.url, "--llm-model", "liar")
     assert quotedesk("ask", *options, "--show-prompt") == (
         0,
         "",
