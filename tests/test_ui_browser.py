@@ -196,19 +196,20 @@ def test_it_says_at_once_that_it_was_asked_also_where_the_server_is_slow(wide: W
     wide.page.press(BOX, "Enter")
     expect(wide.page.locator(".qd-sent .qd-question")).to_have_text(KING)
     expect(wide.page.locator(".qd-sent [role=status]")).to_have_text("Asking")
-    wide.page.unroute("**/queue/join*")
     for route in held:
         route.continue_()
+    wide.page.unroute("**/queue/join*")
     expect(wide.page.locator(".qd-answer")).to_have_count(1)
     expect(wide.page.locator(".qd-sent")).to_have_count(0)
     expect(wide.page.locator(".qd-question")).to_have_text([KING])
 
 
 def test_a_question_that_is_refused_is_not_left_standing_as_asked(wide: Watched) -> None:
-    wide.page.fill(BOX, "??")
-    wide.page.press(BOX, "Enter")
-    expect(wide.page.get_by_role("alert")).to_be_visible()
-    expect(wide.page.locator(".qd-sent")).to_have_count(0)
+    for _ in range(2):
+        wide.page.fill(BOX, "??")
+        wide.page.press(BOX, "Enter")
+        expect(wide.page.get_by_role("alert")).to_be_visible()
+        expect(wide.page.locator(".qd-sent")).to_have_count(0)
 
 
 def test_the_search_can_be_narrowed(wide: Watched, assistant: FakeAssistant) -> None:

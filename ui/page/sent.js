@@ -40,4 +40,10 @@ new MutationObserver((records) => records.some(bySomeoneElse) && takeBack()).obs
   subtree: true,
 });
 
-new MutationObserver(takeBack).observe(byId("qd-notice"), { childList: true, subtree: true, characterData: true });
+// Not every change in the notice's place is a notice: Gradio's clock ticks there too.
+const aNotice = (record) => [...record.addedNodes].some((node) => node.matches?.("[role=alert]"));
+
+new MutationObserver((records) => records.some(aNotice) && takeBack()).observe(byId("qd-notice"), {
+  childList: true,
+  subtree: true,
+});
