@@ -102,7 +102,7 @@ class Reader(_Asker):
     def _messages(self, session: str) -> Iterator[dict[str, Any]]:
         address = f"{self.host}/gradio_api/queue/data"
         with self.session.get(address, params={"session_hash": session}, stream=True, timeout=_PATIENCE) as stream:
-            for line in stream.iter_lines(chunk_size=1):
+            for line in stream.iter_lines(chunk_size=None):  # as it arrives
                 if line.startswith(b"data: "):
                     yield json.loads(line.removeprefix(b"data: "))
 
