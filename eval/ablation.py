@@ -26,6 +26,7 @@ from eval.records import Run
 from eval.run import evaluate
 from eval.sets import with_unanswerable
 from eval.suite import add_choice, make_library, percent, read_set
+from index.any_library import AnyLibrary
 from index.article import to_article
 from index.embedder import Embedder, SentenceTransformerEmbedder, Vectors
 from index.errors import QuotedeskError
@@ -79,7 +80,7 @@ def without_shared_words(candidates: Sequence[Candidate]) -> list[Candidate]:
 
 
 def read_first_sentences(
-    question: Question, candidates: Sequence[Candidate], library: Library, reader: PassageReader
+    question: Question, candidates: Sequence[Candidate], library: AnyLibrary, reader: PassageReader
 ) -> list[Evidence]:
     """The first sentence of each candidate that could answer, as likely as its passage was before it was read."""
     first: dict[int, Evidence] = {}
@@ -89,13 +90,28 @@ def read_first_sentences(
     return [replace(first[one.passage.row], probability=one.probability) for one in chosen]
 
 
-class NoReader:
+class _NothingNear:
+    """To it all texts are equally near."""
+
+    def nearness(self, _question: str, texts: Sequence[str]) -> NDArray[np.float32]:
+        """No nearness at all, shape (len(texts),)."""
+        return np.zeros(len(texts), np.float32)
+
+
+class NoReader(_NothingNear):
     """Reads nothing: every passage answers as much as any other, and every word of it."""
 
     def read(self, _question: str, passages: Sequence[str]) -> list[Reading]:
         """A reading without a preference for each passage; its tokens are the passage's words."""
         words = [[match.span() for match in re.finditer(r"\w+|[^\w\s]", passage)] for passage in passages]
         return [Reading(0.0, np.zeros(len(one), np.float32), np.zeros(len(one), np.float32), one) for one in words]
+
+
+class WithoutSecondModel(_NothingNear):
+    """A reader to whom all texts in another language are equally near."""
+
+    def __init__(self, reader: PassageReader) -> None:
+        self.read = reader.read
 
 
 def find_apart(evidence: Sequence[Evidence]) -> list[Finding]:
@@ -115,6 +131,9 @@ def _with(steps: Steps) -> Callable[[Path, Embedder, PassageReader], Assistant]:
 # Stage to the assistant without it; cleaning, which needs a library of its own, comes apart.
 WITHOUT: dict[str, Callable[[Path, Embedder, PassageReader], Assistant]] = {
     "reader": lambda folder, embedder, _reader: Assistant(Library.open(folder), embedder, NoReader()),
+    "second model": lambda folder, embedder, reader: Assistant(
+        Library.open(folder), embedder, WithoutSecondModel(reader)
+    ),
     "candidates by words": lambda folder, embedder, reader: Assistant(WithoutWords.open(folder), embedder, reader),
     "shared words as evidence": _with(Steps(choose=without_shared_words)),
     "candidates per language": lambda folder, embedder, reader: Assistant(

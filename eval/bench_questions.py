@@ -45,7 +45,7 @@ def _median(asked: list[str], run: Callable[[str], object]) -> float:
 
 
 def _cold_search(library: Path, question: str) -> None:
-    command = "import sys; from ui.cli import main; sys.argv[0] = 'quotedesk'; main()"
+    command = "import sys; from ui.cli.main import main; sys.argv[0] = 'quotedesk'; main()"
     subprocess.run(
         [sys.executable, "-c", command, "search", question, "--library", str(library)], check=True, capture_output=True
     )

@@ -16,7 +16,7 @@ from rich.table import Table
 from eval.sets import SAMPLE_ARTICLES, BadSet
 from index.article import to_article
 from index.errors import QuotedeskError
-from index.read import read_paths
+from index.reading.files import read_paths
 from index.types import Article, Draft
 
 MARKS = SAMPLE_ARTICLES.parent / "marks.jsonl"

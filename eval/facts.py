@@ -9,8 +9,8 @@ from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 
+from index.any_library import AnyLibrary
 from index.builtin_model import NAME, WEIGHTS_SHA256
-from index.library import Library
 from qa.assistant import Assistant
 from qa.reader import WEIGHTS_SHA256 as READER_SHA256
 
@@ -36,7 +36,7 @@ def _program(file: Path) -> str:
     return f"python -m eval.{file.stem}" if file.suffix == ".py" else file.name
 
 
-def library_hash(library: Library) -> str:
+def library_hash(library: AnyLibrary) -> str:
     """The first 12 hexadecimal digits of the SHA-256 of every article's id and version, and of the settings."""
     manifest = library.manifest
     settings = f"{manifest.embedder} {manifest.passage_size} {manifest.passage_overlap}"

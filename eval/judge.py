@@ -6,14 +6,14 @@ from eval import metrics
 from eval.match import holds_any
 from eval.records import QuoteGiven, Record
 from eval.sets import Case, group_of
-from index.library import Library
+from index.any_library import AnyLibrary
 from qa.types import Answer, Citation, Found
 
 # Passages searched for: ten articles, which is as deep as any measure looks, are mostly among them.
 DEPTH = 30
 
 
-def judge(case: Case, found: Sequence[Found], answer: Answer, undeclined: Answer, library: Library) -> Record:
+def judge(case: Case, found: Sequence[Found], answer: Answer, undeclined: Answer, library: AnyLibrary) -> Record:
     """The record of a case: `found` by a search of `DEPTH`, the answer, and the answer had declining been forbidden."""
     held_in = sorted(set(case.articles) & library.table.versions().keys())
     languages = _languages(case.language or answer.language, held_in, library)
@@ -44,7 +44,7 @@ def judge(case: Case, found: Sequence[Found], answer: Answer, undeclined: Answer
     )
 
 
-def _languages(asked_in: str, held_in: Sequence[str], library: Library) -> str:
+def _languages(asked_in: str, held_in: Sequence[str], library: AnyLibrary) -> str:
     others = sorted({library.article(article).language for article in held_in} - {asked_in})
     same = not held_in or any(library.article(article).language == asked_in for article in held_in)
     return asked_in if same else f"{asked_in}>{'+'.join(others)}"
@@ -64,7 +64,7 @@ def _quote(case: Case, citation: Citation) -> QuoteGiven:
     )
 
 
-def _searching(case: Case, found: Sequence[Found], held_in: Sequence[str], library: Library) -> dict[str, float]:
+def _searching(case: Case, found: Sequence[Found], held_in: Sequence[str], library: AnyLibrary) -> dict[str, float]:
     """By article: each found article once, at its first passage. By passage: those that hold a wanted string."""
     if not case.articles:
         return {}
@@ -88,7 +88,7 @@ def _ranking(of: str, relevant: Sequence[bool], total: int) -> dict[str, float]:
     }
 
 
-def _answering(case: Case, answer: Answer, library: Library) -> dict[str, float]:
+def _answering(case: Case, answer: Answer, library: AnyLibrary) -> dict[str, float]:
     declined = float(metrics.declined(answer))
     scores = {"declined, of the answerable" if case.answerable else "declined, of the unanswerable": declined}
     if answer.citations:

@@ -23,8 +23,8 @@ from rich.text import Text
 from eval.data_files import sample
 from eval.datasets import positive
 from eval.sets import SAMPLE_QUESTIONS, Case, load_cases
+from index.any_library import AnyLibrary
 from index.errors import QuotedeskError
-from index.library import Library
 from qa.assistant import Assistant
 from qa.endpoint import Endpoint, Limits
 from qa.language_model import LanguageModel, Message
@@ -64,7 +64,7 @@ class Tally:
     dropped: Counter[str] = field(default_factory=Counter)
     notices: Counter[str] = field(default_factory=Counter)
 
-    def add(self, answer: Answer, dropped: Sequence[Dropped], library: Library) -> None:
+    def add(self, answer: Answer, dropped: Sequence[Dropped], library: AnyLibrary) -> None:
         """Count one answer that a model was asked to word."""
         self.asked += 1
         self.dropped.update(one.reason for one in dropped)
@@ -132,7 +132,7 @@ def dropped_of(sources: Sources, said: str) -> list[Dropped]:
     return dropped
 
 
-def is_verbatim(citation: Citation, library: Library) -> bool:
+def is_verbatim(citation: Citation, library: AnyLibrary) -> bool:
     """Whether the quote is cut from the article as the library keeps it now."""
     quote = citation.quote
     article = library.article(quote.article.id)

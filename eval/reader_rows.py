@@ -12,6 +12,7 @@ import bm25s
 
 from eval.code_switch import Switcher
 from eval.data_files import SpanRow, read_rows
+from eval.near_misses import Renamer, without_answer
 from eval.span_sets import held_out
 from index.tokens import fold, to_simplified, tokens
 
@@ -37,9 +38,11 @@ _TRADITIONAL = "drcd/zh-hant-dev.spans.jsonl.gz"
 _CHINESE = (_TRADITIONAL, "cmrc2018/zh-dev.spans.jsonl.gz")
 # No dictionary between Japanese and the others is at hand.
 _JAPANESE = "jaquad/ja-train.spans.jsonl.gz"
-# How often an answering passage comes with a hard negative, one of so many passages that share most words with the
-# question: each takes the time of another question.
-_RIVALLED, _HARDEST = 0.5, 8
+# How often an answering passage comes with a near miss, which takes the time of another question, and how often that
+# is which: another passage, one of so many that share most words with the question; the passage without its answer;
+# the question about another name.
+_MISSED, _HARDEST = 0.55, 8
+_OTHER, _WITHOUT, _RENAMED = 0.2, 0.4, 0.4
 # How often a passage is put among lines of other passages, as scraped pages are.
 _NOISY = 0.3
 _NOISE_CHARACTERS = 160
@@ -66,21 +69,32 @@ class Source:
         self.rows = rows
         self._switcher = switcher
         self.passages = sorted({row.context for row in rows})
+        self._renamer = Renamer(rows)
         self._words = bm25s.BM25()
         self._words.index([tokens(passage) for passage in self.passages], show_progress=False)
 
     def draw(self, drawing: Random) -> list[Example]:
-        """A question with its passage and, at times, where that answers it, with a passage that does not."""
+        """A question with its passage and, at times, where that answers it, a near miss."""
         row = drawing.choice(self.rows)
         if self._switcher and drawing.random() < _SWITCHED:
             row = row.model_copy(update={"question": self._switcher.switched(row.question, drawing)})
         if not row.answers:
-            return [self._example(row, row.context, None, drawing)]
+            return [self._example(row, drawing)]
         answer = row.answers[0]
-        examples = [self._example(row, row.context, (answer.start, answer.start + len(answer.text)), drawing)]
-        if drawing.random() < _RIVALLED and (negatives := self._negatives(row)):
-            examples.append(self._example(row, drawing.choice(negatives), None, drawing))
+        examples = [self._example(row, drawing, (answer.start, answer.start + len(answer.text)))]
+        if drawing.random() < _MISSED and (missed := self._near_miss(row, drawing)):
+            examples.append(self._example(missed, drawing))
         return examples
+
+    def _near_miss(self, row: SpanRow, drawing: Random) -> SpanRow | None:
+        """The question with a passage that does not answer it, or another question that the passage does not answer."""
+        (kind,) = drawing.choices(("other", "without", "renamed"), (_OTHER, _WITHOUT, _RENAMED))
+        if kind == "without" and (passage := without_answer(row)):
+            return row.model_copy(update={"context": passage})
+        if kind == "renamed" and (question := self._renamer.renamed(row, drawing)):
+            return row.model_copy(update={"question": question})
+        negatives = self._negatives(row)
+        return row.model_copy(update={"context": drawing.choice(negatives)}) if negatives else None
 
     def _negatives(self, row: SpanRow) -> list[str]:
         """The passages that share most words with the question and hold no answer of it."""
@@ -91,12 +105,12 @@ class Source:
         hardest = (self.passages[place] for place in (-scores).argsort(kind="stable")[: 2 * _HARDEST])
         return [passage for passage in hardest if not _holds_answer(passage, row)][:_HARDEST]
 
-    def _example(self, row: SpanRow, passage: str, span: tuple[int, int] | None, drawing: Random) -> Example:
+    def _example(self, row: SpanRow, drawing: Random, span: tuple[int, int] | None = None) -> Example:
         if drawing.random() >= _NOISY:
-            return Example(row.question, passage, span)
+            return Example(row.question, row.context, span)
         before, after = (self._line(row, drawing) for _ in range(2))
         moved = None if span is None else (span[0] + len(before), span[1] + len(before))
-        return Example(row.question, before + passage + after, moved)
+        return Example(row.question, before + row.context + after, moved)
 
     def _line(self, row: SpanRow, drawing: Random) -> str:
         """A piece of another passage on a line of its own; an empty one rather than one that holds the answer."""

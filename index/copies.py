@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
+from typing import Any
 from zipfile import BadZipFile
 
 import numpy as np
@@ -22,7 +23,7 @@ from index.same_story import says_the_same
 from index.story import Sentence, Story, sentences_of
 from index.types import Article, Span
 
-_COPIES, _FINGERPRINTS = "copies.json", "fingerprints.npz"
+_COPIES, FINGERPRINTS = "copies.json", "fingerprints.npz"
 # Raised whenever a story is read, or a fingerprint made, in another way.
 _READING = 1
 
@@ -64,9 +65,7 @@ class Copies:
         Raises `LibraryError` when the file is damaged.
         """
         try:
-            kept = json.loads((snapshot / _COPIES).read_text("utf-8"))
-            echoes = {int(row): frozenset(ids) for row, ids in kept["echoes"].items()}
-            return cls(tuple(map(tuple, kept["clusters"])), echoes)
+            return cls.from_json(json.loads((snapshot / _COPIES).read_text("utf-8")))
         except FileNotFoundError:
             return cls()
         except (OSError, ValueError, KeyError, AttributeError) as error:
@@ -76,8 +75,18 @@ class Copies:
 
     def save(self, snapshot: Path) -> None:
         """Write them into `snapshot`."""
+        (snapshot / _COPIES).write_text(json.dumps(self.as_json()), "utf-8")
+
+    def as_json(self) -> dict[str, Any]:
+        """As they are kept."""
         echoes = {str(row): sorted(ids) for row, ids in sorted(self.echoes.items())}
-        (snapshot / _COPIES).write_text(json.dumps({"clusters": self.clusters, "echoes": echoes}), "utf-8")
+        return {"clusters": self.clusters, "echoes": echoes}
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> "Copies":
+        """Those that `as_json` gave. Raises `ValueError`, `KeyError` or `AttributeError` for anything else."""
+        echoes = {int(row): frozenset(ids) for row, ids in kept["echoes"].items()}
+        return cls(tuple(map(tuple, kept["clusters"])), echoes)
 
 
 def find_copies(table: ArticleTable, snapshot: Path, before: Path, progress: Progress = no_progress) -> Copies:
@@ -88,10 +97,11 @@ def find_copies(table: ArticleTable, snapshot: Path, before: Path, progress: Pro
     known, (total, _) = _read_fingerprints(before), table.counts()
     kept: dict[str, Fingerprint] = {}
     by_article: dict[str, Fingerprint] = {}
-    for number, article in enumerate(table.articles(), 1):
+    for number, (article_id, version, published, sentences) in enumerate(table.stories(), 1):
         progress("copies", number, total)
-        key = _key(article)
-        kept[key] = by_article[article.id] = known.get(key) or fingerprint(Story.of(article))
+        key = _key(version, published, sentences)
+        found = known.get(key) or fingerprint(Story.of(table.article(article_id)))
+        kept[key] = by_article[article_id] = found
     _write_fingerprints(snapshot, kept)
     clusters = find_clusters(by_article, lambda id_: Story.of(table.article(id_)))
     return Copies(tuple(clusters), {row: ids for cluster in clusters for row, ids in _echoes(cluster, table)})
@@ -122,16 +132,19 @@ def _holds(theirs: Sequence[Sentence], said: Sequence[Sentence]) -> bool:
     return all(sentence.words in words or any(says_the_same(sentence, other) for other in theirs) for sentence in said)
 
 
-def _key(article: Article) -> str:
-    """What a fingerprint is made of: the text, its sentences outside the marks, the day."""
-    seen = f"{_READING} {article.version} {article.published} {[(at.start, at.end) for at in article.sentences]}"
-    return blake2b(seen.encode(), digest_size=16).hexdigest()
+def _key(version: str, published: str | None, sentences: str) -> str:
+    """What a fingerprint is made of: the text, the day, its sentences outside the marks. Columns, so nothing is parsed.
+
+    Spans are written as when fingerprints were first kept, so that those are found again.
+    """
+    spans = sentences[1:-1].replace("[", "(").replace("]", ")")
+    return blake2b(f"{_READING} {version} {published} [{spans}]".encode(), digest_size=16).hexdigest()
 
 
 def _read_fingerprints(snapshot: Path) -> dict[str, Fingerprint]:
     """Nothing where they are missing or damaged: they are made anew then."""
     try:
-        with READING, np.load(snapshot / _FINGERPRINTS) as kept:
+        with READING, np.load(snapshot / FINGERPRINTS) as kept:
             rows = zip(kept["keys"].tolist(), kept["words"].tolist(), kept["signatures"], strict=True)
             return {key: Fingerprint(words, signature) for key, words, signature in rows}
     except (OSError, ValueError, KeyError, EOFError, BadZipFile):
@@ -141,7 +154,7 @@ def _read_fingerprints(snapshot: Path) -> dict[str, Fingerprint]:
 def _write_fingerprints(snapshot: Path, kept: Mapping[str, Fingerprint]) -> None:
     found = list(kept.values())
     np.savez(
-        snapshot / _FINGERPRINTS,
+        snapshot / FINGERPRINTS,
         keys=np.array(list(kept), "U32"),
         words=np.array([one.words for one in found], "U32"),
         signatures=np.stack([one.signature for one in found]) if found else np.empty((0, 0), np.uint32),

@@ -5,16 +5,18 @@ serves wherever that text stands. Those of finished batches are kept beside the 
 """
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.embedder import Embedder, Vectors, in_context
 from index.errors import LibraryError
-from index.library import ARTICLES, Library, Manifest, snapshot_folder
+from index.library import ARTICLES, Manifest, snapshot_folder
 from index.progress import Progress
 
 KEPT = "embedded.sqlite"
@@ -52,10 +54,36 @@ WHERE p.language = ? AND p.row > ? ORDER BY p.row
 """
 
 
+class OldShelf(Protocol):
+    """The vectors of one language's passages; `index.vectors.VectorShelf` has them."""
+
+    def rows(self) -> NDArray[np.int64]:
+        """The passage numbers, in order."""
+
+    def vectors(self, rows: Sequence[int] | NDArray[np.int64]) -> Vectors:
+        """The vectors of those passages, float32, shape (len(rows), dimension)."""
+
+
+class OldVectors(Protocol):
+    """The library as it is: its articles lie in its folder; `index.library.Library` is one."""
+
+    @property
+    def folder(self) -> Path:
+        """Where its articles lie."""
+
+    @property
+    def manifest(self) -> Manifest:
+        """Which snapshot it is."""
+
+    @property
+    def vectors(self) -> Mapping[str, OldShelf]:
+        """Language to its vectors."""
+
+
 class PassageVectors:
     """The vectors of a snapshot that is being made. For one thread."""
 
-    def __init__(self, database: sqlite3.Connection, old: Library | None, dimension: int) -> None:
+    def __init__(self, database: sqlite3.Connection, old: OldVectors | None, dimension: int) -> None:
         self.dimension = dimension
         self._database = database
         self._old = old
@@ -71,6 +99,8 @@ class PassageVectors:
         if self._value("SELECT EXISTS (SELECT 1 FROM kept.vectors)"):
             self._forget_another_embedders(embedder)
         self._database.execute(_FIND_MISSING, (self._last_old,))
+        # Nobody else could write to the articles while this is under way.
+        self._database.commit()
         total, done, last = self._value("SELECT count(*) FROM missing"), 0, 0
         if total:
             self._recognise(embedder)
@@ -81,7 +111,7 @@ class PassageVectors:
             progress("embedding", done, total)
 
     def in_order(self, language: str, rows: NDArray[np.int64]) -> Iterator[Vectors]:
-        """The vectors of `rows`, which are all that language's passages in order, a batch at a time."""
+        """The vectors of `rows`, a batch at a time: all that language's passages in order, or all that are new."""
         shelf = self._old.vectors.get(language) if self._old else None
         if shelf:
             before = rows[: np.searchsorted(rows, self._last_old, "right")]
@@ -89,13 +119,18 @@ class PassageVectors:
                 yield shelf.vectors(before[start : start + _WRITTEN_AT_ONCE])
         found = self._database.execute(_NEW_VECTORS, (language, self._last_old))
         while batch := found.fetchmany(_WRITTEN_AT_ONCE):
-            yield np.stack([self._vector(*one) for one in batch])
+            old = self._old_vectors({(language, row) for kept, row, language in batch if kept is None})
+            yield np.stack(
+                [old[name, row] if kept is None else np.frombuffer(kept, np.float32) for kept, row, name in batch]
+            )
 
-    def _vector(self, kept: bytes | None, old_row: int, old_language: str) -> Vectors:
-        if kept is not None:
-            return np.frombuffer(kept, np.float32)
-        assert self._old is not None
-        return self._old.vectors[old_language].vector(old_row)
+    def _old_vectors(self, wanted: AbstractSet[tuple[str, int]]) -> dict[tuple[str, int], Vectors]:
+        found: dict[tuple[str, int], Vectors] = {}
+        for name in {name for name, _ in wanted}:
+            assert self._old is not None
+            rows = sorted(row for language, row in wanted if language == name)
+            found |= zip(((name, row) for row in rows), self._old.vectors[name].vectors(rows), strict=True)
+        return found
 
     def _keep(self, contents: Sequence[bytes], vectors: Vectors) -> None:
         rows = zip(contents, (vector.tobytes() for vector in np.asarray(vectors, np.float32)), strict=True)
@@ -132,7 +167,7 @@ class PassageVectors:
 
 
 @contextmanager
-def passage_vectors(folder: Path, manifest: Manifest, old: Library | None) -> Iterator[PassageVectors]:
+def passage_vectors(folder: Path, manifest: Manifest, old: OldVectors | None) -> Iterator[PassageVectors]:
     """The vectors for the snapshot after `manifest`'s, whose articles are written; `old` is the library as it is."""
     file = folder / KEPT
     _drop_unless_useful(file)
@@ -151,7 +186,7 @@ def passage_vectors(folder: Path, manifest: Manifest, old: Library | None) -> It
         _drop_unless_useful(file)
 
 
-def _attach_old(database: sqlite3.Connection, old: Library | None) -> str:
+def _attach_old(database: sqlite3.Connection, old: OldVectors | None) -> str:
     if old is None:
         return _NO_OLD
     file = snapshot_folder(old.folder, old.manifest.snapshot) / ARTICLES

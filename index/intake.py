@@ -20,7 +20,7 @@ from pathlib import Path
 
 from index.article_writer import ArticleWriter
 from index.errors import UnreadableFile
-from index.read_draft import shown
+from index.reading.draft import shown
 from index.types import Article, Draft, Span
 
 # What cleans and splits an article besides our own code; what reads a file shows in the draft.
@@ -183,5 +183,5 @@ def _fingerprint(draft: Draft, article_of: Callable[[Draft], Article]) -> str:
 @cache
 def _rules() -> str:
     """A hash of this room's code and of the packages it cleans with, so that newer rules are applied to old files."""
-    code = b"".join(file.read_bytes() for file in sorted(Path(__file__).parent.glob("*.py")))
+    code = b"".join(file.read_bytes() for file in sorted(Path(__file__).parent.rglob("*.py")))
     return sha256(code + " ".join(map(version, _CLEANERS)).encode()).hexdigest()

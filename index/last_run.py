@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from index.errors import LibraryError
-from index.read_draft import shown
+from index.reading.draft import shown
 from index.snapshot import write_whole
 
 _FILE = "last-run.json"

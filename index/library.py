@@ -115,6 +115,7 @@ class Library:
     def __init__(self, folder: Path, manifest: Manifest) -> None:
         here = snapshot_folder(folder, manifest.snapshot)
         self.folder = folder
+        self.address = str(folder)
         self.manifest = manifest
         try:
             held = hold(here)
@@ -148,6 +149,15 @@ class Library:
         raise LibraryError(
             f"there is no library at {folder}; make one with `quotedesk index PATH... --library {folder}`"
         )
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether its searches by vectors are exact, or what they miss stands in the manifest."""
+        return True
+
+    def is_current(self) -> bool:
+        """Whether no newer snapshot has taken over. Raises `LibraryError` for a damaged manifest."""
+        return read_manifest(self.folder) == self.manifest
 
     def size(self) -> int:
         """Number of articles."""
@@ -195,6 +205,14 @@ class Library:
     def cosines(self, question: Vectors, passages: Sequence[Passage]) -> dict[Passage, float]:
         """The cosine of each passage with `question`, shape (dimension,)."""
         return {one: float(self.vectors[one.language].vector(one.row) @ question) for one in passages}
+
+    def passages_holding(self, tokens: Sequence[str], language: str) -> dict[str, int]:
+        """How many passages of that language hold each of `tokens`."""
+        return {token: self.words[language].holding(token) for token in tokens}
+
+    def passages_in(self, language: str) -> int:
+        """How many passages that language has."""
+        return len(self.words[language].rows())
 
     def _once(
         self, search: Callable[[int], list[tuple[int, float]]], k: int, only: NDArray[np.int64] | None

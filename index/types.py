@@ -1,6 +1,6 @@
 """The nouns of the library: articles, spans of them, passages, hits, and the filter every door takes."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from index.errors import BadQuestion
@@ -74,9 +74,21 @@ class Article:
     path: str
     boilerplate: tuple[Span, ...] = ()
     sentences: tuple[Span, ...] = ()
-    # Not compared: the table of articles has no columns for them yet, and what it gives back is the same article.
-    updated: date | None = field(default=None, compare=False)
-    fetched: date | None = field(default=None, compare=False)
+    updated: date | None = None
+    fetched: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What a list says of an article: all but its text, and what depends on that."""
+
+    id: str
+    version: str
+    title: str
+    language: str
+    url: str | None
+    published: date | None
+    path: str
 
 
 @dataclass(frozen=True, slots=True)

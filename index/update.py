@@ -17,9 +17,8 @@ from index.errors import LibraryError, UnreadableFile
 from index.intake import IndexReport, Intake
 from index.last_run import keep_last_run
 from index.library import ARTICLES, Library, Manifest, read_manifest, snapshot_folder
-from index.passages import split_passages
 from index.progress import Progress, no_progress
-from index.read import read_paths
+from index.reading.files import KINDS, read_paths
 from index.remark import remark
 from index.searches import keep_searches, write_searches
 from index.snapshot import new_snapshot, publish, sole_writer
@@ -33,6 +32,9 @@ PASSAGE_OVERLAP = 40
 _TITLE_TOKENS = 56
 _FAILURES_NAMED = 5
 
+Publish = Callable[[Path, Manifest, ArticleWriter, Embedder | None, Progress], Copies]
+"""Given the folder, its manifest, what was written, and the embedder where there may be something to embed."""
+
 
 def index_paths(  # noqa: PLR0913 - a folder, what goes in, three ways to do it, and whether what is gone goes out
     folder: Path,
@@ -42,11 +44,12 @@ def index_paths(  # noqa: PLR0913 - a folder, what goes in, three ways to do it,
     article_of: Callable[[Draft], Article] = to_article,
     *,
     prune: bool = False,
+    publish: Publish | None = None,
 ) -> IndexReport:
     """Add or update the articles in `paths` (files and folders) in the library at `folder`, made if it isn't there.
 
     `article_of` cleans a draft and splits it into sentences. With `prune`, articles that were found under `paths` and
-    are not there any more are taken out.
+    are not there any more are taken out. `publish` lets what is written take over, by default in the folder itself.
     Raises `UnreadableFile` when a path doesn't exist or holds no article at all, `LibraryError` when the library
     is damaged, is being written by another process, or was made with another embedder. Whatever is raised, the
     library stays as it was, and what was embedded by then is not embedded again.
@@ -69,7 +72,7 @@ def index_paths(  # noqa: PLR0913 - a folder, what goes in, three ways to do it,
             if found and writer.changed:
                 # Every article is read by now, so that what the pages of a site share can be told, and none embedded.
                 remark(writer, cut)
-                copies = _publish(folder, manifest, writer, embedder, progress)
+                copies = (publish or _publish)(folder, manifest, writer, embedder, progress)
                 report.duplicate[:0] = copies.new_among((*report.added, *report.updated))
             if read_manifest(folder):
                 keep_last_run(folder, whole, report.failed)
@@ -84,9 +87,14 @@ def remove_articles(folder: Path, article_ids: Sequence[str], embedder: Embedder
     `embedder` is asked only where their sites repeat fewer lines without them, which are passages of the others then.
     """
     Library.open(folder)
+    take_out(folder, article_ids, embedder, _publish)
+
+
+def take_out(folder: Path, article_ids: Sequence[str], embedder: Embedder, publish: Publish) -> None:
+    """What `remove_articles` does where `folder` is known to hold a library; `publish` lets the rest take over."""
     with sole_writer(folder, KEPT):
-        # Opened again: until the lock was ours, another process may have put a newer snapshot in place.
-        manifest = Library.open(folder).manifest
+        # Read under the lock: until it was ours, another process may have put a newer snapshot in place.
+        manifest = read_manifest(folder) or _first_manifest(embedder)
         _check_embedder(folder, manifest, embedder)
         with new_snapshot(folder, manifest) as snapshot:
             writer = ArticleWriter(snapshot / ARTICLES)
@@ -97,7 +105,7 @@ def remove_articles(folder: Path, article_ids: Sequence[str], embedder: Embedder
                     )
                 writer.remove(article_id)
             remarked = remark(writer, partial(_passages, embedder=embedder, manifest=manifest))
-            _publish(folder, manifest, writer, embedder if remarked else None)
+            publish(folder, manifest, writer, embedder if remarked else None, no_progress)
 
 
 def _first_manifest(embedder: Embedder) -> Manifest:
@@ -115,6 +123,9 @@ def _check_embedder(folder: Path, manifest: Manifest, embedder: Embedder) -> Non
 
 
 def _passages(article: Article, embedder: Embedder, manifest: Manifest) -> tuple[Span, ...]:
+    # langchain takes a second to import, and only who adds articles needs it.
+    from index.passages import split_passages
+
     size, overlap = manifest.passage_size, manifest.passage_overlap
     return split_passages(article.text, article.sentences, article.boilerplate, embedder.count_tokens, size, overlap)
 
@@ -128,7 +139,7 @@ def _nothing_found(paths: Sequence[Path], report: IndexReport) -> str:
             f"no article in {where}, where {gone} of the library's were; check the path, or take them out with "
             "`quotedesk articles remove --source`"
         )
-    return f"no article in {where}; give a folder with .txt, .md, .html or .jsonl files"
+    return f"no article in {where}; give a folder with files of these kinds: {' '.join(KINDS)}"
 
 
 def _and_more(number: int) -> str:

@@ -80,14 +80,22 @@ class WordShelf:
         return token in self._index.vocab_dict
 
     def inverse_frequency(self, token: str) -> float:
-        """How rare a token is here: ln(1 + N / passages that hold it); a token of no passage counts as rarest.
+        """How rare a token is here, see `inverse_frequency`."""
+        return inverse_frequency(self.holding(token), len(self._rows))
 
-        Source: Robertson, "Understanding inverse document frequency", 2004.
-        """
+    def holding(self, token: str) -> int:
+        """How many passages hold `token`."""
         number = self._index.vocab_dict.get(token)
         pointers = self._index.scores["indptr"]
-        holding = 0 if number is None else int(pointers[number + 1] - pointers[number])
-        return float(np.log1p(len(self._rows) / max(holding, 0.5)))
+        return 0 if number is None else int(pointers[number + 1] - pointers[number])
+
+
+def inverse_frequency(holding: int, total: int) -> float:
+    """How rare a token is that `holding` of `total` passages hold: ln(1 + total / holding); of none, the rarest.
+
+    Source: Robertson, "Understanding inverse document frequency", 2004.
+    """
+    return float(np.log1p(total / max(holding, 0.5)))
 
 
 class _Numbered:

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
 
+from index.any_library import AnyLibrary
 from index.embedder import Embedder, SentenceTransformerEmbedder
 from index.errors import LibraryError
-from index.library import Library
+from index.libraries import open_library
 from index.types import Filter
 from qa.compare import at_odds, conflicts
 from qa.compose import compose, decline, short_answer
@@ -16,6 +17,7 @@ from qa.evidence import Evidence
 from qa.findings import Finding, confidence, find, is_enough
 from qa.follow_up import complete
 from qa.language_model import LanguageModel
+from qa.names import unmentioned
 from qa.period import Times, asked_period
 from qa.prompt import passages_to_send
 from qa.question import check, understand
@@ -40,13 +42,17 @@ class Steps:
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """A question and all that was found and read for it, before it is decided whether that is an answer."""
+    """A question and all that was found and read for it, before it is decided whether that is an answer.
+
+    `unmentioned` are names of the question that nothing in the library has: nothing found is taken for an answer then.
+    """
 
     question: Question
     candidates: list[Candidate]
     evidence: list[Evidence]
     findings: list[Finding]
     timings_ms: dict[str, float]
+    unmentioned: tuple[str, ...] = ()
 
     def sources(self, answer: Answer) -> Sources:
         """What a language model is given to word the answer with, and what its sentences may rest on."""
@@ -62,7 +68,7 @@ class Assistant:
 
     def __init__(
         self,
-        library: Library,
+        library: AnyLibrary,
         embedder: Embedder,
         reader: PassageReader,
         steps: Steps = Steps(),
@@ -76,11 +82,12 @@ class Assistant:
 
     @classmethod
     def open(cls, library: Path | str, language_model: LanguageModel | None = None) -> "Assistant":
-        """Open a library folder and load the embedder its manifest names and the reader: no question waits for them.
+        """Open a library, a folder or a `milvus://` address, with the embedder that its manifest names and the reader.
 
-        Raises `LibraryError` when there is no whole library there, `ModelError` when a model can't be had.
+        Both are loaded here: no question waits for them. Raises `LibraryError` when there is no whole library there,
+        `ModelError` when a model can't be had.
         """
-        opened = Library.open(library)
+        opened = open_library(library)
         embedder = SentenceTransformerEmbedder(opened.manifest.embedder)
         if embedder.dimension != opened.manifest.dimension:
             raise LibraryError(
@@ -89,10 +96,16 @@ class Assistant:
             )
         return cls(opened, embedder, builtin_reader(), language_model=language_model)
 
-    def over(self, library: Library | None = None, steps: Steps | None = None) -> "Assistant":
-        """The same models over another snapshot of the library, or with other steps."""
+    def over(
+        self,
+        library: AnyLibrary | None = None,
+        steps: Steps | None = None,
+        language_model: LanguageModel | None = None,
+    ) -> "Assistant":
+        """The same over another snapshot of the library, with other steps, or with another language model."""
         steps = self.steps if steps is None else steps
-        return Assistant(library or self.library, self.embedder, self.reader, steps, self.language_model)
+        writer = language_model or self.language_model
+        return Assistant(library or self.library, self.embedder, self.reader, steps, writer)
 
     def ask(
         self,
@@ -141,28 +154,33 @@ class Assistant:
         evidence = self.steps.read(asked, candidates, self.library, self.reader)
         findings = self.steps.find(evidence)
         clock.lap("read")
-        return Study(asked, candidates, evidence, findings, clock.laps)
+        missing = unmentioned(asked.searched_for, evidence, candidates, self.library)
+        return Study(asked, candidates, evidence, findings, clock.laps, missing)
 
     def conclude(self, study: Study, *, enough: bool | None = None, id: str | None = None) -> Answer:
         """The answer that a study comes to, or the decline where what was found is not enough; by the steps if None."""
         clock = _Clock(study.timings_ms)
         asked, findings = study.question, study.findings
-        answers = bool(findings) and (self.steps.enough(findings) if enough is None else enough)
-        differing = at_odds(asked, findings, study.evidence) if answers else ()
+        if enough is None:
+            enough = not study.unmentioned and self.steps.enough(findings)
+        answers = bool(findings) and enough
+        differing = at_odds(asked, findings, study.evidence, self.reader.nearness) if answers else ()
         cited = cite(findings, differing) if answers else ()
         citations = tuple(with_copies(citation, self.library, asked.where) for citation in cited)
         disagreement = conflicts(differing, citations)
+        # Where sources differ the newest is told first.
+        told = (differing if disagreement else findings)[:1]
         clock.lap("conclude")
         return Answer(
             question=asked.text,
             language=asked.language,
             searched_for=asked.searched_for,
             status="answered" if answers else "abstained",
-            short_answer=short_answer(asked, findings[0], citations) if answers else "",
-            text=compose(asked, findings[0], citations, disagreement)
+            short_answer=short_answer(asked, told[0], citations) if answers else "",
+            text=compose(asked, told[0], citations, disagreement)
             if answers
-            else decline(asked, searched=bool(study.candidates) or asked.where.is_open),
-            confidence=confidence(findings),
+            else decline(asked, searched=bool(study.candidates) or asked.where.is_open, unmentioned=study.unmentioned),
+            confidence=0.0 if study.unmentioned else confidence(findings),
             citations=citations,
             conflicts=disagreement,
             consulted=tuple(as_found(study.candidates, self.library)),

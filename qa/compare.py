@@ -1,14 +1,18 @@
 """Do the sources agree? Findings that give different answers to one question are at odds, without a verdict.
 
 Precision comes before recall: a false alarm is worse than a miss. Two tests, either is enough: two sentences of
-different articles that are the same but for the answer; and two figures of one kind from evidence trusted alike.
+different articles that are the same but for the answer; and two figures of one kind, from evidence trusted alike, in
+sentences that tell of the same.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from difflib import SequenceMatcher
+
+import numpy as np
+from numpy.typing import NDArray
 
 from index.types import Span
 from qa.dates import find_dates
@@ -21,15 +25,20 @@ from qa.question import deciding_words, wanted
 from qa.quote import giving
 from qa.types import Citation, Conflict, ConflictValue, Question
 
+# The cosines, float32, of a text with each of the others.
+Nearness = Callable[[str, Sequence[str]], NDArray[np.float32]]
+
 # Evidence for the best finding that is compared with all other evidence, sentence by sentence.
 _COMPARED = 4
 # Two sentences are the same but for the answer when this share of their other words is, and so many of them at least.
 _SAME_FRAME, _LEAST_FRAME = 0.8, 2
 # Fewer distinct words in common than this share, and they need not be laid side by side.
 _SHARED = 0.6
-# A rival figure is trusted alike when its log odds are at most this far behind, and it is this probable by itself. On
-# RGB's dev half 0.4 and 0.1 show one altered figure more of 39 and raise five more false alarms of 39.
-_BEHIND, _PROBABLE = 0.1, 0.5
+# A rival figure is trusted alike when its log odds are at most this far behind, and it is this probable by itself.
+_BEHIND, _PROBABLE = 0.5, 0.2
+# Its sentence tells of the same when the second model's cosine with the other is this large. On RGB's dev halves rivals
+# that answer something else are below with few exceptions, and altered sentences far above.
+_NEAR = 0.6
 _MOST_VALUES = 3
 
 _WORD = re.compile(r"[\d.,]*\d|[^\W\d_\u3040-\u30ff\u3400-\u9fff]+|[\u3040-\u30ff\u3400-\u9fff]")
@@ -39,15 +48,18 @@ _MONTH = re.compile(
 )
 
 
-def at_odds(question: Question, findings: Sequence[Finding], evidence: Sequence[Evidence]) -> tuple[Finding, ...]:
+def at_odds(
+    question: Question, findings: Sequence[Finding], evidence: Sequence[Evidence], nearness: Nearness
+) -> tuple[Finding, ...]:
     """The best finding and those at odds with it, the newest source first; nothing where the sources agree.
 
-    `evidence` is all that was read, for findings hold only what is likely by itself.
+    `evidence` is all that was read, for findings hold only what is likely by itself. `nearness` gives the cosines of a
+    text with others, whatever their languages.
     """
     if not findings:
         return ()
     best, rivals = findings[0], list[Finding]()
-    for rival in [*_twins(question, best, evidence), *_other_figures(question, best, findings[1:])]:
+    for rival in [*_twins(question, best, evidence), *_other_figures(question, best, findings[1:], nearness)]:
         if not any(same_answer(rival.best, known.best) for known in (best, *rivals)):
             rivals.append(rival)
     return tuple(sorted((best, *rivals[: _MOST_VALUES - 1]), key=_published, reverse=True)) if rivals else ()
@@ -142,13 +154,20 @@ def _has_figures(words: Sequence[_Word]) -> bool:
     return any(map(str.isdigit, text)) or _MONTH.search(text) is not None
 
 
-def _other_figures(question: Question, best: Finding, others: Sequence[Finding]) -> Iterator[Finding]:
-    """Findings with another figure of the kind asked for, of the same years, trusted alike."""
-    for rival in others:
-        behind = log_odds(best.probability) - log_odds(rival.probability)
-        trusted = rival.probability >= _PROBABLE and behind <= _BEHIND
-        if trusted and _of_one_kind(deciding_words(question), best.best, rival.best):
-            yield rival
+def _other_figures(
+    question: Question, best: Finding, others: Sequence[Finding], nearness: Nearness
+) -> Iterator[Finding]:
+    """Findings with another figure of the kind asked for, of the same years, told of the same and trusted alike."""
+    rivals = [
+        rival
+        for rival in others
+        if rival.probability >= _PROBABLE
+        and log_odds(best.probability) - log_odds(rival.probability) <= _BEHIND
+        and _of_one_kind(deciding_words(question), best.best, rival.best)
+    ]
+    if rivals:
+        cosines = nearness(best.best.text, [rival.best.text for rival in rivals])
+        yield from (rival for rival, cosine in zip(rivals, cosines, strict=True) if cosine >= _NEAR)
 
 
 def _of_one_kind(asked: str, one: Evidence, other: Evidence) -> bool:

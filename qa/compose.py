@@ -23,6 +23,7 @@ _ABBREVIATED = re.compile(r"\b[A-Z]\.$|\b(?:Inc|Ltd|Co|Jr|Sr|Corp)\.$")
 @dataclass(frozen=True, slots=True)
 class _Words:
     decline: str
+    unmentioned: str
     nothing_searched: str
     differ: str
     separator: str
@@ -32,6 +33,7 @@ class _Words:
 _WORDS = {
     "en": _Words(
         decline="The articles do not answer this.",
+        unmentioned="The articles do not answer this: no passage mentions {}.",
         nothing_searched="No article meets the filter.",
         differ="Sources differ: ",
         separator="; ",
@@ -39,6 +41,7 @@ _WORDS = {
     ),
     "zh": _Words(
         decline="这些文章没有回答这个问题。",
+        unmentioned="这些文章没有回答这个问题：没有一段提到{}。",
         nothing_searched="没有符合筛选条件的文章。",
         differ="各来源说法不一：",
         separator="；",
@@ -46,6 +49,7 @@ _WORDS = {
     ),
     "ja": _Words(
         decline="この質問への答えは記事の中に見つかりませんでした。",
+        unmentioned="この質問への答えは記事の中に見つかりませんでした：{}に触れている箇所はありません。",
         nothing_searched="条件に合う記事がありません。",
         differ="情報源によって異なります：",
         separator="；",
@@ -59,9 +63,14 @@ def words_for(language: str) -> _Words:
     return _WORDS.get(language, _WORDS["en"])
 
 
-def decline(question: Question, *, searched: bool) -> str:
-    """What is said when the articles hold no answer, or none could be searched, in the question's language."""
+def decline(question: Question, *, searched: bool, unmentioned: Sequence[str] = ()) -> str:
+    """What is said when the articles hold no answer, or none could be searched, in the question's language.
+
+    `unmentioned` are names of the question that nothing in the library has.
+    """
     words = words_for(question.language)
+    if unmentioned:
+        return words.unmentioned.format(", ".join(unmentioned))
     return words.decline if searched else words.nothing_searched
 
 

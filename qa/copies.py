@@ -3,13 +3,13 @@
 from dataclasses import replace
 from datetime import date
 
+from index.any_library import AnyLibrary
 from index.copies import repeats
-from index.library import Library
 from index.types import Article, Filter
 from qa.types import Citation, Quote
 
 
-def with_copies(citation: Citation, library: Library, where: Filter = Filter()) -> Citation:
+def with_copies(citation: Citation, library: AnyLibrary, where: Filter = Filter()) -> Citation:
     """The citation with every copy of its article that `where` admits and that holds the quote, earliest first.
 
     `first_published` names the one of them all, the quoted article too, that was published a day or more before any
@@ -27,7 +27,7 @@ def with_copies(citation: Citation, library: Library, where: Filter = Filter()) 
     )
 
 
-def _holding(quote: Quote, library: Library) -> list[Article]:
+def _holding(quote: Quote, library: AnyLibrary) -> list[Article]:
     return [one for one in library.copies_of(quote.article.id) if repeats(quote.article, quote.span, one)]
 
 

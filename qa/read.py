@@ -1,12 +1,16 @@
 """The passages worth reading, read: which of their sentences answers the question, with which words, how surely."""
 
-from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from dataclasses import dataclass, field
+from statistics import fmean
 from typing import Protocol
 
-from index.library import Library
+import numpy as np
+from numpy.typing import NDArray
+
+from index.any_library import AnyLibrary
 from index.types import Article, Passage, Span
-from qa.evidence import Evidence, weigh
+from qa.evidence import Evidence, Near, weigh
 from qa.figures import names_a_number
 from qa.question import asks, deciding_words, wanted
 from qa.reader import Reading
@@ -16,6 +20,8 @@ from qa.types import Question
 # Passages read for one question, about 40 ms each, and at least so many of each language of the library.
 _PASSAGES = 16
 _PASSAGES_OF_A_LANGUAGE = 6
+# The nearest sentences of a language, where the rivals of a right one are.
+_NEAREST = 8
 
 
 class PassageReader(Protocol):
@@ -24,9 +30,12 @@ class PassageReader(Protocol):
     def read(self, question: str, passages: Sequence[str], /) -> list[Reading]:
         """Each passage read for the question, in their order."""
 
+    def nearness(self, question: str, texts: Sequence[str], /) -> NDArray[np.float32]:
+        """How near each text is to the question, whatever their languages: cosines, float32, shape (len(texts),)."""
+
 
 # What a step of reading is: question, candidates, library and reader in; evidence out, likeliest first.
-ReadStep = Callable[[Question, Sequence[Candidate], Library, PassageReader], list[Evidence]]
+ReadStep = Callable[[Question, Sequence[Candidate], AnyLibrary, PassageReader], list[Evidence]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +60,11 @@ class Piece:
     def text(self) -> str:
         """What is given to the reader."""
         return self.span.of(self.article.text)
+
+    def answering(self, question: Question) -> list[tuple[Span, str]]:
+        """The sentences that could answer, as spans of the article, with their texts."""
+        told = ((sentence, sentence.of(self.article.text)) for sentence in self.sentences)
+        return [(sentence, text) for sentence, text in told if could_answer(question, text)]
 
     def within(self, span: Span) -> Span:
         """A span of the article as a span of `text`."""
@@ -85,27 +99,64 @@ def choose_passages(
 
 
 def read(
-    question: Question, candidates: Sequence[Candidate], library: Library, reader: PassageReader
+    question: Question, candidates: Sequence[Candidate], library: AnyLibrary, reader: PassageReader
 ) -> list[Evidence]:
     """The sentences of the candidates that may answer, likeliest first; one that stands in two passages once."""
     whole = (Piece.of(candidate, library.article(candidate.passage.article)) for candidate in candidates)
     pieces = [piece for piece in whole if piece.sentences]
     texts = list(dict.fromkeys(piece.text for piece in pieces))
     readings = dict(zip(texts, reader.read(question.searched_for, texts), strict=True))
-    evidence = [one for piece in pieces for one in _evidence(question, piece, readings[piece.text])]
+    near = _nearness(question, pieces, reader)
+    evidence = [one for piece in pieces for one in _evidence(question, piece, readings[piece.text], near)]
     kept: dict[tuple[str, Span], Evidence] = {}
     for one in sorted(evidence, key=lambda one: -one.probability):
         kept.setdefault((one.article.id, one.span), one)
     return list(kept.values())
 
 
-def _evidence(question: Question, piece: Piece, reading: Reading) -> list[Evidence]:
+@dataclass(frozen=True, slots=True)
+class _Nearness:
+    """How far the passages and sentences in other languages than the question's stand out, by their texts."""
+
+    passages: dict[str, float] = field(default_factory=dict)
+    sentences: dict[str, float] = field(default_factory=dict)
+
+    def of(self, passage: str, sentence: str) -> Near:
+        """Those of a passage and a sentence of it; none in the question's own language."""
+        return Near(self.passages.get(passage, 0.0), self.sentences.get(sentence, 0.0))
+
+
+def _nearness(question: Question, pieces: Sequence[Piece], reader: PassageReader) -> _Nearness:
+    """A cosine says little by itself: it is told from the mean of the passages read, and of the nearest sentences."""
+    abroad: dict[str, list[Piece]] = {}
+    for piece in pieces:
+        if not piece.candidate.same_language:
+            abroad.setdefault(piece.article.language, []).append(piece)
+    near = _Nearness()
+    for alike in abroad.values():
+        passages = list(dict.fromkeys(piece.candidate.passage.text for piece in alike))
+        sentences = list(dict.fromkeys(text for piece in alike for _, text in piece.answering(question)))
+        cosines = reader.nearness(question.searched_for, [*passages, *sentences]).tolist()
+        of_passages, of_sentences = cosines[: len(passages)], cosines[len(passages) :]
+        near.passages.update(_leads(passages, of_passages, of_passages))
+        near.sentences.update(_leads(sentences, of_sentences, sorted(of_sentences)[-_NEAREST:]))
+    return near
+
+
+def _leads(texts: Sequence[str], cosines: Sequence[float], background: Sequence[float]) -> Iterator[tuple[str, float]]:
+    middle = fmean(background) if texts else 0.0
+    yield from ((text, cosine - middle) for text, cosine in zip(texts, cosines, strict=True))
+
+
+def _evidence(question: Question, piece: Piece, reading: Reading, nearness: _Nearness) -> list[Evidence]:
     """Each sentence of the piece that could answer, with the likeliest words in it."""
+    candidate, article = piece.candidate, piece.article
     found = []
-    for sentence in piece.sentences:
-        if could_answer(question, sentence.of(piece.article.text)) and (words := reading.best(piece.within(sentence))):
-            answer = _trimmed(piece.outside(words.span), sentence, piece.article.text)
-            found.append(weigh(question, piece.candidate, piece.article, sentence, answer, reading.relevance, words))
+    for sentence, text in piece.answering(question):
+        if words := reading.best(piece.within(sentence)):
+            answer = _trimmed(piece.outside(words.span), sentence, article.text)
+            near = nearness.of(candidate.passage.text, text)
+            found.append(weigh(question, candidate, article, sentence, answer, reading.relevance, words, near))
     return found
 
 

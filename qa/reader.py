@@ -5,7 +5,6 @@ The network is `qa.reader_model`; what it learned is trained by `python -m eval.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 
@@ -16,6 +15,8 @@ from tokenizers import Tokenizer
 from index.builtin_model import builtin_model_folder
 from index.errors import ModelError
 from index.types import Span
+from index.weights import checked_weights
+from qa.cross_lingual import CrossLingualEncoder
 from qa.logistic import log_odds
 from qa.reader_input import Pair, batched, encode, pair
 
@@ -23,7 +24,7 @@ Floats = NDArray[np.float32]
 
 # What the reader has learned, as it is shipped; `qa/READER.md` tells of it.
 WEIGHTS = Path(str(files("qa") / "reader.safetensors"))
-WEIGHTS_SHA256 = "e9e233e12780e0ae90e2936a8184de8d384f8530f60b3178995ebcde4675c002"
+WEIGHTS_SHA256 = "9268c975eb45380d16d20be68c14fb7b88f62fc2c9096697f82c9241b2227e33"
 
 # Passages are shorter; what is longer is cut.
 _TOKENS = 384
@@ -100,6 +101,7 @@ class Reader:
         self._model.merge()
         self._model.body.set_attn_implementation("sdpa")
         self._model.train(mode=False)
+        self._second = CrossLingualEncoder()
         self._tokenizer = Tokenizer.from_file(str(body / "tokenizer.json"))
 
     def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
@@ -112,6 +114,13 @@ class Reader:
             batch = by_length[first : first + _BATCH]
             readings |= zip(batch, self._read([pairs[place] for place in batch]), strict=True)
         return [readings[place] for place in range(len(pairs))]
+
+    def nearness(self, question: str, texts: Sequence[str]) -> Floats:
+        """How near each text is to the question, whatever their languages: cosines, float32, shape (len(texts),).
+
+        By the second model; raises `ModelError` when its weights can't be had.
+        """
+        return self._second.cosines(question, texts)
 
     def _read(self, pairs: Sequence[Pair]) -> list[Reading]:
         relevance, starts, ends = self._model.read(batched(pairs))
@@ -129,12 +138,7 @@ def builtin_reader() -> Reader:
 
 def check_weights() -> None:
     """Raises `ModelError` when the reader's weights are missing, or not the ones that were measured."""
-    try:
-        found = sha256(WEIGHTS.read_bytes()).hexdigest()
-    except OSError as error:
-        raise ModelError(f"cannot read the reader's weights ({error}); install quotedesk again") from error
-    if found != WEIGHTS_SHA256:
-        raise ModelError(f"{WEIGHTS} has the sha256 {found}, expected {WEIGHTS_SHA256}; install quotedesk again")
+    checked_weights(WEIGHTS, WEIGHTS_SHA256, "install quotedesk again")
 
 
 def best_span(starts: Floats, ends: Floats) -> tuple[int, int, float]:

@@ -88,6 +88,7 @@ class ReaderModel(nn.Module):
         _exchange(self.body.encoder, nn.LayerNorm, Norm)
         self.relevance = nn.Sequential(nn.Linear(size, size), nn.Tanh(), nn.Linear(size, 1))
         self.span = nn.Linear(size, 2)
+        self._learned = {name for name, parameter in self.named_parameters() if parameter.requires_grad}
 
     def forward(self, ids: Tensor, mask: Tensor, passage: Tensor) -> Read:
         """`ids`, `mask` and `passage` (1 where a token is the passage's) have shape (batch, tokens)."""
@@ -102,8 +103,13 @@ class ReaderModel(nn.Module):
         return relevance.numpy(), starts.numpy(), ends.numpy()
 
     def learned(self) -> dict[str, nn.Parameter]:
-        """Name to parameter, of everything that is learned."""
-        return {name: parameter for name, parameter in self.named_parameters() if parameter.requires_grad}
+        """Name to parameter, of everything that is learned, settled or not."""
+        return {name: parameter for name, parameter in self.named_parameters() if name in self._learned}
+
+    def settle(self) -> None:
+        """Leave the lower half of the layers as they are from now on, which saves their half of the backward pass."""
+        layers = self.body.encoder.layer
+        layers[: len(layers) // 2].requires_grad_(requires_grad=False)
 
     def save(self, file: Path) -> None:
         """Write what is learned as float16 into a safetensors file."""

@@ -7,14 +7,13 @@ how far it stands out among the passages of its language: its lead.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
+from index.any_library import AnyLibrary
 from index.embedder import Vectors
-from index.library import Library
 from index.tokens import tokens
 from index.types import Hit, Passage
+from index.words import inverse_frequency
 from qa.logistic import Weights, logistic
 from qa.question import content_tokens
 from qa.types import Found, Question
@@ -67,7 +66,7 @@ class Candidate:
         return logistic(weights.log_odds((self.lead, self.coverage)))
 
 
-def retrieve(question: Question, vector: Vectors, library: Library, *, depth: int = 0) -> list[Candidate]:
+def retrieve(question: Question, vector: Vectors, library: AnyLibrary, *, depth: int = 0) -> list[Candidate]:
     """The passages that could answer, likeliest first. `vector` is the question's, shape (dimension,).
 
     At least `depth` of them are found where there are so many.
@@ -79,7 +78,7 @@ def retrieve(question: Question, vector: Vectors, library: Library, *, depth: in
     return sorted(candidates, key=lambda candidate: -candidate.probability)
 
 
-def as_found(candidates: Sequence[Candidate], library: Library) -> list[Found]:
+def as_found(candidates: Sequence[Candidate], library: AnyLibrary) -> list[Found]:
     """The candidates as search results, scored by their probability."""
     return [
         Found(
@@ -92,14 +91,14 @@ def as_found(candidates: Sequence[Candidate], library: Library) -> list[Found]:
 
 @dataclass(frozen=True, slots=True)
 class _Search:
-    """What is the same for every language: the question's vector, the rows admitted (None for all), how many."""
+    """What is the same for every language: the question's vector, what is admitted (None for all), how many."""
 
     vector: Vectors
-    only: NDArray[np.int64] | None
+    only: Any
     depth: int
 
 
-def _in_language(question: Question, search: _Search, library: Library, language: str) -> list[Candidate]:
+def _in_language(question: Question, search: _Search, library: AnyLibrary, language: str) -> list[Candidate]:
     nearest = library.search_vectors(search.vector, language, search.depth, search.only)
     if not nearest:
         return []
@@ -116,8 +115,7 @@ def _in_language(question: Question, search: _Search, library: Library, language
     ]
 
 
-def _rarity(question: str, library: Library, language: str, *, shared_only: bool) -> Rarity:
+def _rarity(question: str, library: AnyLibrary, language: str, *, shared_only: bool) -> Rarity:
     """With `shared_only`, only the tokens that this language's passages know count: names and figures."""
-    words = library.words[language]
-    kept = [token for token in content_tokens(question) if not shared_only or words.knows(token)]
-    return Rarity({token: words.inverse_frequency(token) for token in kept})
+    total, holding = library.passages_in(language), library.passages_holding(content_tokens(question), language)
+    return Rarity({token: inverse_frequency(held, total) for token, held in holding.items() if held or not shared_only})

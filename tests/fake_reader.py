@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Sequence
+from math import sqrt
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.tokens import tokens
 from qa.reader import Reading
@@ -25,6 +27,14 @@ class FakeReader:
         """Each passage read for the question, in their order."""
         self.passages += passages
         return [_read(set(tokens(question)), passage) for passage in passages]
+
+    def nearness(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
+        """The cosine of their words."""
+        return np.array([_cosine(set(tokens(question)), set(tokens(text))) for text in texts], np.float32)
+
+
+def _cosine(one: set[str], other: set[str]) -> float:
+    return len(one & other) / max(1.0, sqrt(len(one) * len(other)))
 
 
 def _read(asked: set[str], passage: str) -> Reading:

@@ -9,9 +9,9 @@ from typing import Any
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from ui import server
-from ui.access import Access
-from ui.access_settings import LOCAL_ACCESS
-from ui.shelf import AddFiles, Answerer
+from ui.access.door import Access
+from ui.access.settings import LOCAL_ACCESS
+from ui.chat.shelf import AddFiles, Answerer
 
 CHROMIUM = Path("/usr/bin/chromium")
 WIDE = {"width": 1280, "height": 800}

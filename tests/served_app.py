@@ -13,8 +13,8 @@ from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingR
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
-from ui.access import Access, current_user
-from ui.access_settings import AccessSettings
+from ui.access.door import Access, current_user
+from ui.access.settings import AccessSettings
 
 SCRIPT = "document.title = 'x < y';"
 PAGE = f"<!doctype html><title>desk</title><script>{SCRIPT}</script><script src='/a.js'></script><p>desk</p>"

@@ -7,6 +7,9 @@ from playwright.sync_api import Browser
 
 from qa.assistant import Assistant
 from tests.in_browser import PHONE, WIDE, Watched, launched, served
+from ui.asking import Questions
+from ui.live import LiveAssistant
+from ui.places import Places
 
 MANY = "How many H100 processors does Meta want to have by the end of 2024?"
 OTHERS = ("Susan Li今年多少岁？", "メタの第1世代MTIAの消費電力は？")
@@ -44,7 +47,10 @@ def shoot(watched: Watched, file: Path) -> None:
 def main() -> None:
     """Take the pictures of the library in the first argument into the folder in the second."""
     library, folder = map(Path, sys.argv[1:])
-    with served(Assistant.open(library), [MANY, *OTHERS]) as address, launched() as browser:
+    with (
+        served(Questions(LiveAssistant(Assistant.open(library)), Places()), [MANY, *OTHERS]) as address,
+        launched() as browser,
+    ):
         take(browser, address, folder)
 
 

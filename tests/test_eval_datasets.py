@@ -18,7 +18,7 @@ from eval.match import holds, holds_any
 from eval.sets import SAMPLE_ARTICLES, BadSet, Case, load_set
 from eval.span_sets import draw, fitted_on, held_out
 from index.errors import UnreadableFile
-from index.read import read_paths
+from index.reading.files import read_paths
 from qa.inputs import Message, Where
 
 ROOT = Path(__file__).parents[1]

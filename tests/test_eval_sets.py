@@ -21,7 +21,7 @@ from eval.sets import (
 )
 from index.article import to_article
 from index.errors import UnreadableFile
-from index.read import read_paths
+from index.reading.files import read_paths
 from index.types import Filter
 from qa.inputs import Where
 from qa.types import Turn

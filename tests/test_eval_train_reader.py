@@ -11,7 +11,7 @@ from typing import cast
 
 import pytest
 import torch
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer, models, pre_tokenizers
 from torch import Tensor
 from transformers import BertConfig, BertModel
@@ -19,7 +19,7 @@ from transformers import BertConfig, BertModel
 from eval.data_files import SpanAnswer, SpanRow
 from eval.reader_rows import MIX, Example, Source, draw_examples, in_simplified, read_sources
 from eval.span_sets import held_out
-from eval.train_reader import Training, Unit, batches, losses_of, main, units_of
+from eval.train_reader import Training, Unit, batches, losses_of, main, mean_of, units_of
 from qa.reader_input import Pair
 from qa.reader_model import Read, ReaderModel
 
@@ -52,7 +52,7 @@ def tokenizer() -> Tokenizer:
 def body(tmp_path: Path, tokenizer: Tokenizer) -> Path:
     torch.manual_seed(0)
     config = BertConfig(
-        vocab_size=120, hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=16
+        vocab_size=120, hidden_size=16, num_hidden_layers=2, num_attention_heads=2, intermediate_size=16
     )
     BertModel(config).save_pretrained(tmp_path / "body")
     tokenizer.save(str(tmp_path / "body" / "tokenizer.json"))
@@ -83,21 +83,28 @@ def examples(source: Source) -> Iterator[list[Example]]:
         yield source.draw(drawing)
 
 
-def test_a_question_comes_with_its_passage_and_half_of_the_time_with_a_rival() -> None:
+def test_a_question_comes_with_its_passage_and_often_with_a_near_miss() -> None:
     drawn = list(islice(examples(Source(ROWS)), 1000))
     for answering, *_ in drawn:
         assert answering.span is not None
         assert answering.passage[slice(*answering.span)] in {str(1900 + number) for number in range(6)}
-    rivalled = [pair for pair in drawn if len(pair) == 2]
-    for answering, rival in rivalled:
+    missed = [pair for pair in drawn if len(pair) == 2]
+    others = [(one, other) for one, other in missed if one.question == other.question]
+    for answering, other in others:
         assert answering.span is not None
-        assert rival.span is None
-        assert answering.passage[slice(*answering.span)] not in rival.passage
-        assert answering.question == rival.question
-    assert len(rivalled) == pytest.approx(500, abs=50)
+        assert other.span is None
+        assert answering.passage[slice(*answering.span)] not in other.passage
+    for answering, renamed in ((one, other) for one, other in missed if one.question != other.question):
+        towns = [{town for town in TOWNS if town in one.question} for one in (answering, renamed)]
+        assert [len(found) for found in towns] == [1, 1]
+        assert towns[0] != towns[1]
+        assert renamed.span is None
+    assert len(missed) == pytest.approx(550, abs=50)
+    # A passage of one sentence is nothing without its answer: another passage takes its place.
+    assert len(missed) - len(others) == pytest.approx(220, abs=40)
 
 
-def test_without_a_passage_that_holds_no_answer_there_is_no_rival() -> None:
+def test_where_no_near_miss_can_be_made_a_question_comes_with_its_passage_alone() -> None:
     assert {len(drawn) for drawn in islice(examples(Source(ROWS[:1])), 20)} == {1}
 
 
@@ -150,7 +157,7 @@ def windows(tokenizer: Tokenizer, number: int) -> list[Unit]:
     return list(units_of(tokenizer, iter([[example]] * number), 1))
 
 
-@pytest.mark.parametrize(("longer", "length"), [(0.0, 160), (1.0, 256)])
+@pytest.mark.parametrize(("longer", "length"), [(0.0, 176), (1.0, 256)])
 def test_the_answer_stays_in_the_window_of_a_long_passage(
     longer: float, length: int, tokenizer: Tokenizer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -161,10 +168,10 @@ def test_the_answer_stays_in_the_window_of_a_long_passage(
         assert tokenizer.id_to_token(unit.pairs[0].ids[unit.span[0]]) == "1903"
 
 
-def test_one_window_in_seven_is_a_long_one(tokenizer: Tokenizer) -> None:
+def test_one_window_in_twelve_is_a_long_one(tokenizer: Tokenizer) -> None:
     lengths = [unit.length for unit in windows(tokenizer, 300)]
-    assert set(lengths) == {160, 256}
-    assert lengths.count(256) == pytest.approx(0.15 * 300, abs=15)
+    assert set(lengths) == {176, 256}
+    assert lengths.count(256) == pytest.approx(0.08 * 300, abs=12)
 
 
 def test_an_answer_that_the_tokenizer_lost_teaches_nothing(tokenizer: Tokenizer) -> None:
@@ -315,6 +322,34 @@ def test_made_longer_it_goes_on_from_where_the_rate_began_to_fall(trained: Calla
     assert_alike(longer, trained(24, "apart"))
 
 
+def test_late_steps_leave_the_lower_half_as_it_is(
+    make_model: Callable[[], ReaderModel],
+    tokenizer: Tokenizer,
+    tmp_path: Path,
+    short_stretches: None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("eval.train_reader._SETTLED", 5)
+    found = batches(units_of(tokenizer, examples(Source(ROWS)), 1))
+    model = make_model()
+    training = Training(model, tmp_path, 20)
+    watched: list[dict[str, Tensor]] = []
+
+    def watching() -> Iterator[list[Unit]]:
+        for batch in found:
+            if training.step in {0, 5}:
+                watched.append({name: one.detach().clone() for name, one in model.learned().items()})
+            yield batch
+
+    training.run(watching())
+    lower = {name for name in model.learned() if name.startswith("body.encoder.layer.0.")}
+    assert 0 < len(lower) < len(model.learned())
+    first, settled = watched
+    assert all(not torch.equal(first[name], settled[name]) for name in lower if name.endswith(".up"))
+    for name, parameter in model.learned().items():
+        assert torch.equal(parameter, settled[name]) == (name in lower), name
+
+
 def test_interrupted_at_the_full_rate_it_can_be_made_longer_too(trained: Callable[..., Recorded]) -> None:
     trained(20, until=12)
     longer = trained(24)
@@ -336,11 +371,19 @@ def test_the_command_leaves_weights_and_a_curve(body: Path, tmp_path: Path, monk
     monkeypatch.setattr("sys.argv", ["train_reader", str(tmp_path), str(tmp_path / "out"), "--examples", "640"])
     main()
     assert {file.name for file in (tmp_path / "out").iterdir()} == {
-        *("reader.safetensors", "curve.jsonl", "checkpoint.pt", "level.pt")
+        *("reader.safetensors", "end-20.safetensors", "curve.jsonl", "checkpoint.pt", "level.pt")
     }
     assert json.loads((tmp_path / "out" / "curve.jsonl").read_text("utf-8"))["of"] == 20
     kept = load_file(tmp_path / "out" / "reader.safetensors")
     assert kept.keys() == ReaderModel(body, torch.float32).learned().keys()
+
+
+def test_the_mean_of_what_was_learned_by_each_end(tmp_path: Path) -> None:
+    for number, values in enumerate(([1.0, 4.0], [2.0, -4.0])):
+        save_file({"span.bias": torch.tensor(values).half()}, tmp_path / f"{number}.safetensors")
+    mean = mean_of([tmp_path / "0.safetensors", tmp_path / "1.safetensors"])
+    assert {name: tensor.tolist() for name, tensor in mean.items()} == {"span.bias": [1.5, 0.0]}
+    assert mean["span.bias"].dtype == torch.float16
 
 
 def test_a_row_in_simplified_characters_keeps_its_places() -> None:

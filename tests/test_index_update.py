@@ -223,7 +223,7 @@ def test_an_empty_folder_makes_no_library(tmp_path: Path, embedder: FakeEmbedder
     (tmp_path / "articles").mkdir()
     with pytest.raises(
         UnreadableFile,
-        match=r"^no article in .*/articles; give a folder with \.txt, \.md, \.html or \.jsonl files$",
+        match=r"^no article in .*/articles; give a folder with files of these kinds: \.txt \.md .* \.jsonl\.gz$",
     ):
         index_paths(tmp_path / name, [tmp_path / "articles"], embedder)
     assert not (tmp_path / name).exists()

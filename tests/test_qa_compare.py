@@ -3,13 +3,14 @@
 from datetime import date
 from itertools import combinations
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.types import Article, Filter, Span
 from qa import compare
-from qa.compare import at_odds, conflicts, other_words
+from qa.compare import Nearness, at_odds, conflicts, other_words
 from qa.evidence import Evidence
 from qa.findings import Finding, find, same_answer
 from qa.logistic import Weights
@@ -42,15 +43,20 @@ def in_article(article: Article, sentence: str, answer: str, probability: float 
     return made_evidence(article, span, Span(answer_start, answer_start + len(answer)), probability)
 
 
-def values(asked: Question, *read: Evidence) -> list[str]:
-    """The answers at odds with each other."""
-    return [finding.best.value for finding in at_odds(asked, find(read, BEST_ALONE), read)]
+def nearly(cosine: float = 1.0) -> Nearness:
+    """A second model to whom all texts are equally near."""
+    return lambda _text, others: np.full(len(others), cosine, np.float32)
+
+
+def values(asked: Question, *read: Evidence, cosine: float = 1.0) -> list[str]:
+    """The answers at odds with each other, where the second model finds their sentences so near."""
+    return [finding.best.value for finding in at_odds(asked, find(read, BEST_ALONE), read, nearly(cosine))]
 
 
 def shown(asked: Question, *read: Evidence) -> tuple[Conflict, ...]:
     """The conflict as it goes into an answer, with the citations that go there too."""
     findings = find(read, BEST_ALONE)
-    differing = at_odds(asked, findings, read)
+    differing = at_odds(asked, findings, read, nearly())
     return conflicts(differing, cite(findings, differing))
 
 
@@ -102,7 +108,7 @@ def test_what_stands_in_the_place_of_the_answer_differs_whatever_was_read_as_the
 def test_a_sentence_too_unlikely_for_a_finding_is_compared_too() -> None:
     one = evidence("Directed by James Cameron.", "James Cameron")
     other = evidence("Directed by Christoph Gans.", "Christoph Gans", DOUBTFUL)
-    differing = at_odds(DIRECTOR, find([one], BEST_ALONE), [one, other])
+    differing = at_odds(DIRECTOR, find([one], BEST_ALONE), [one, other], nearly())
     assert [finding.best for finding in differing] == [one, other]
 
 
@@ -187,6 +193,7 @@ def test_other_figures_and_dates_of_one_kind_trusted_alike(
     asked: Question, one: str, its: str, other: str, others: str
 ) -> None:
     assert values(asked, evidence(one, its), evidence(other, others)) == [its, others]
+    assert values(asked, evidence(one, its), evidence(other, others), cosine=compare._NEAR - 0.01) == []
     assert values(asked, evidence(one, its), evidence(other, others, DOUBTFUL)) == []
 
 
@@ -349,7 +356,7 @@ def test_a_value_has_the_citations_that_hold_its_answer() -> None:
 
 
 def test_nothing_to_compare() -> None:
-    assert at_odds(STAFF, [], []) == ()
+    assert at_odds(STAFF, [], [], nearly()) == ()
     assert values(STAFF, evidence("600 people work there.", "600")) == []
     assert conflicts((), ()) == ()
 
@@ -403,7 +410,7 @@ def test_what_is_at_odds_is_two_or_three_answers_with_the_best_among_them(
 ) -> None:
     likeliest_first = sorted(read, key=lambda one: -one.probability)
     findings = find(likeliest_first, BEST_ALONE)
-    differing = at_odds(asked, findings, likeliest_first)
+    differing = at_odds(asked, findings, likeliest_first, nearly())
     assert len(differing) in {0, 2, 3}
     assert not differing or findings[0] in differing
     assert not any(same_answer(one.best, other.best) for one, other in combinations(differing, 2))

@@ -151,6 +151,18 @@ def test_the_decline(language: str, text: str) -> None:
 @pytest.mark.parametrize(
     ("language", "text"),
     [
+        ("en", "The articles do not answer this: no passage mentions Quillon, Marsh."),
+        ("zh", "这些文章没有回答这个问题：没有一段提到Quillon, Marsh。"),
+        ("ja", "この質問への答えは記事の中に見つかりませんでした：Quillon, Marshに触れている箇所はありません。"),
+    ],
+)
+def test_the_decline_names_what_nothing_mentions(language: str, text: str) -> None:
+    assert decline(question("?", language), searched=True, unmentioned=("Quillon", "Marsh")) == text
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
         ("en", "No article meets the filter."),
         ("zh", "没有符合筛选条件的文章。"),
         ("ja", "条件に合う記事がありません。"),

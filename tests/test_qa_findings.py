@@ -39,6 +39,8 @@ SIGNS = Signs(
     lead=0.05,
     background=0.8,
     timely=0.0,
+    passage_near=0.0,
+    near=0.0,
 )
 # With these the log odds of a finding are those of its best sentence and its support, added.
 ADDED = Weights(0.0, (1.0, 1.0))

@@ -1,6 +1,7 @@
 """Which passages are read, which of their sentences may answer, and with which words."""
 
 from collections.abc import Callable, Hashable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from index.library import Library
 from index.types import Article, Filter, Passage, Span
@@ -226,10 +228,11 @@ def test_what_could_answer(asked: Question, sentence: str, *, could: bool) -> No
     assert could_answer(asked, sentence) is could
 
 
-class Told:
+class Told(FakeReader):
     """A reader whose tokens and their logits are told."""
 
     def __init__(self, places: Sequence[tuple[int, int]], logits: Sequence[float]) -> None:
+        super().__init__()
         told = np.array(logits, np.float32)
         self.reading = Reading(0.0, told, told, places)
 
@@ -253,6 +256,45 @@ def test_a_sentence_beyond_the_tokens_is_no_evidence() -> None:
     source = article("Chips are made here. Ports are built there.", 20, 43)
     found = read(question("ports"), [covering(source, Span(0, 43))], holding(source), Told([(0, 5)], [1.0]))
     assert [one.value for one in found] == ["Chips"]
+
+
+class Near(FakeReader):
+    """A reader to whom texts are as near as it was told."""
+
+    def __init__(self, nearness: dict[str, float]) -> None:
+        super().__init__()
+        self.told = nearness
+
+    def nearness(self, _question: str, texts: Sequence[str]) -> NDArray[np.float32]:
+        return np.array([self.told[text] for text in texts], np.float32)
+
+
+def test_in_another_language_nearness_is_told_from_that_of_its_rivals(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qa.read._NEAREST", 2)
+    first, second = article("港口有四座起重机。天气很好。", 9, 14), article("大桥在此。", 5, id="b")
+    cosines = {first.text: 0.5, "港口有四座起重机。": 0.75, "天气很好。": 0.0, second.text: 0.25}
+    candidates = [covering(one, Span(0, len(one.text)), row=row) for row, one in enumerate((first, second))]
+    abroad = [replace(one, same_language=False) for one in candidates]
+    found = read(question("Which port?"), abroad, holding(first, second), Near(cosines))
+    # The passages' mean is 0.375, that of the two nearest sentences 0.5: the bridge's is its whole passage.
+    near = {one.text: (one.signs.passage_near, one.signs.near) for one in found}
+    assert near == {
+        "港口有四座起重机。": (0.125, 0.25),
+        "天气很好。": (0.125, -0.5),
+        "大桥在此。": (-0.125, -0.25),
+    }
+
+
+def test_in_another_language_nothing_may_be_able_to_answer() -> None:
+    source = article("港口有起重机吗？", 8)
+    abroad = replace(covering(source, Span(0, 8)), same_language=False)
+    assert read(question("Which port?"), [abroad], holding(source), Near({source.text: 0.5})) == []
+
+
+def test_in_the_questions_language_the_second_model_is_not_asked() -> None:
+    source = article("The port has cranes.", 20)
+    (found,) = read(question("port"), [covering(source, Span(0, 20))], holding(source), Near({}))
+    assert (found.signs.passage_near, found.signs.near) == (0.0, 0.0)
 
 
 @settings(deadline=None)

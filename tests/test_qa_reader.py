@@ -198,5 +198,5 @@ def test_other_weights_than_those_measured_are_refused(tmp_path: Path, monkeypat
 
 def test_missing_weights_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("qa.reader.WEIGHTS", tmp_path / "reader.safetensors")
-    with pytest.raises(ModelError, match=r"^cannot read the reader's weights \(.*No such file.*\); install quotedesk"):
+    with pytest.raises(ModelError, match=r"^cannot read the weights .*\(.*No such file.*\); install quotedesk"):
         check_weights()

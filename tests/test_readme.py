@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from ui.cli import app
+from ui.cli.main import app
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")

@@ -7,8 +7,8 @@ import pytest
 from argon2 import PasswordHasher
 
 from index.errors import QuotedeskError
-from ui.access_settings import LOCAL_ACCESS, AccessSettings, NoLogin
-from ui.users import BadUsers
+from ui.access.settings import LOCAL_ACCESS, AccessSettings, NoLogin
+from ui.access.users import BadUsers
 
 HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash("a long secret")
 

@@ -8,9 +8,9 @@ import pytest
 
 from index.types import Article, Filter, Hit, Passage, Span
 from qa.types import Answer, Citation, Conflict, ConflictValue, Found, Quote
-from ui.answer_view import conflict_html, exchange_html, notice_html, prose, searching_html, welcome, worded_html
-from ui.exchange import Exchange
-from ui.words import CHINESE, ENGLISH, JAPANESE
+from ui.chat.answer_view import conflict_html, exchange_html, notice_html, prose, under_way_html, welcome, worded_html
+from ui.chat.exchange import Exchange
+from ui.chat.words import CHINESE, ENGLISH, JAPANESE
 
 TEXT = "Some 350 boats came. A later count has 410 boats."
 
@@ -159,7 +159,7 @@ def test_everything_that_others_wrote_is_escaped() -> None:
     pages = [
         exchange_html(shown, 0, ENGLISH),
         conflict_html(Conflict("number", (ConflictValue(hostile, (1,)),)), shown.answer, 0, ENGLISH),
-        searching_html(hostile, hostile, ENGLISH),
+        under_way_html(hostile, hostile, ENGLISH, shown.answer),
         notice_html(hostile),
         welcome(ENGLISH, [hostile], is_empty=False),
     ]

@@ -8,11 +8,11 @@ from typing import Any
 import gradio as gr
 import pytest
 
-from tests.test_ui_chat import ANSWERS, ATTACK, HOSTILE, PRISMS, VISITORS
-from ui.archive import Archive
-from ui.conversations import Conversations
-from ui.exchange import Exchange
-from ui.users import LOCAL
+from tests.made_saltmarsh import ANSWERS, ATTACK, HOSTILE, PRISMS, VISITORS
+from ui.access.users import LOCAL
+from ui.chat.archive import Archive
+from ui.chat.conversations import Conversations
+from ui.chat.exchange import Exchange
 
 
 @pytest.fixture

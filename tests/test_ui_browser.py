@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.test_ui_chat import (
+from tests.made_saltmarsh import (
     ARTICLES,
     ATTACK,
     BOOKING,
@@ -18,7 +18,7 @@ from tests.test_ui_chat import (
 )
 
 pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from tests.in_browser import BOX, CHROMIUM, PHONE, WIDE, Watched, is_in_view, launched, served
 
@@ -187,6 +187,29 @@ def test_it_says_at_once_that_it_is_searching(wide: Watched, assistant: FakeAssi
         expect(wide.page.locator(".qd-answer")).to_have_count(1)
     finally:
         assistant.seconds = 0.0
+
+
+def test_it_says_at_once_that_it_was_asked_also_where_the_server_is_slow(wide: Watched) -> None:
+    held: list[Route] = []
+    wide.page.route("**/queue/join*", lambda route: held.append(route))  # noqa: PLW0108 (playwright marks what it calls)
+    wide.page.fill(BOX, KING)
+    wide.page.press(BOX, "Enter")
+    expect(wide.page.locator(".qd-sent .qd-question")).to_have_text(KING)
+    expect(wide.page.locator(".qd-sent [role=status]")).to_have_text("Asking")
+    for route in held:
+        route.continue_()
+    wide.page.unroute("**/queue/join*")
+    expect(wide.page.locator(".qd-answer")).to_have_count(1)
+    expect(wide.page.locator(".qd-sent")).to_have_count(0)
+    expect(wide.page.locator(".qd-question")).to_have_text([KING])
+
+
+def test_a_question_that_is_refused_is_not_left_standing_as_asked(wide: Watched) -> None:
+    for _ in range(2):
+        wide.page.fill(BOX, "??")
+        wide.page.press(BOX, "Enter")
+        expect(wide.page.get_by_role("alert")).to_be_visible()
+        expect(wide.page.locator(".qd-sent")).to_have_count(0)
 
 
 def test_the_search_can_be_narrowed(wide: Watched, assistant: FakeAssistant) -> None:

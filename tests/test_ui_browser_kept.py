@@ -4,7 +4,7 @@ import json
 import shutil
 import subprocess
 import tarfile
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,8 +21,9 @@ from qa.period import Times
 from qa.types import Answer, Turn
 from tests.fake_embedder import FakeEmbedder
 from tests.fake_reader import FakeReader
-from tests.test_ui_chat import ARTICLES, BOOKING, KING, PRISMS, VISITORS, FakeAssistant, FakeLibrary
-from ui.upload import add_files
+from tests.made_saltmarsh import ARTICLES, BOOKING, KING, PRISMS, VISITORS, FakeAssistant, FakeLibrary
+from ui.chat.upload import add_files
+from ui.stages import Stage
 
 pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 from playwright.sync_api import Browser, Page, expect
@@ -282,11 +283,11 @@ class Following:
     def library(self) -> Library:
         return Library.open(self.folder)
 
-    def ask(
+    async def stages(
         self, question: str, *, history: Sequence[Turn] = (), where: Filter = EVERYTHING, times: Times = Times()
-    ) -> Answer:
+    ) -> AsyncGenerator[Stage | Answer, None]:
         assistant = Assistant(self.library, FakeEmbedder(), FakeReader())
-        return assistant.ask(question, history=history, where=where, times=times)
+        yield assistant.ask(question, history=history, where=where, times=times)
 
     def add(self, paths: Sequence[Path], progress: Progress) -> IndexReport:
         return add_files(self.folder, FakeEmbedder(), paths, progress)

@@ -15,11 +15,13 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from index.reading.files import KINDS
 from index.update import index_paths
 from qa.assistant import Assistant
 from tests.fake_embedder import FakeEmbedder
-from ui import cli
-from ui.access import AccessSettings
+from ui.access.door import AccessSettings
+from ui.cli import main as cli
+from ui.live import LiveAssistant
 
 CHIPS = (
     "The chip factory by the river\n\n"
@@ -64,8 +66,8 @@ Quotedesk = Callable[..., Ran]
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty working folder, the fake embedder for the real one, and no settings from outside."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("ui.cli.SentenceTransformerEmbedder", NamedFake)
-    monkeypatch.setattr("ui.cli_articles.SentenceTransformerEmbedder", NamedFake)
+    monkeypatch.setattr("ui.cli.main.SentenceTransformerEmbedder", NamedFake)
+    monkeypatch.setattr("ui.cli.articles.SentenceTransformerEmbedder", NamedFake)
     monkeypatch.setattr("qa.assistant.SentenceTransformerEmbedder", NamedFake)
     monkeypatch.delenv("QUOTEDESK_LIBRARY", raising=False)
     monkeypatch.delenv("QUOTEDESK_EMBEDDER", raising=False)
@@ -338,6 +340,8 @@ def test_articles_show_gives_facts_and_text(here: Path, quotedesk: Quotedesk, li
         "published",
         "path",
         "language",
+        "updated",
+        "fetched",
         "text",
         "boilerplate",
         "passages",
@@ -595,8 +599,8 @@ def test_serve_opens_the_chat_where_it_is_told_to(
 ) -> None:
     served: list[object] = []
 
-    def whole_app(assistant: Assistant, *, examples: list[str]) -> int:
-        return assistant.library.size()
+    def whole_app(live: LiveAssistant, *, examples: list[str]) -> int:
+        return live.library.size()
 
     def serve(app: object, host: str, port: int, **_options: object) -> None:
         served.append((app, host, port))
@@ -606,7 +610,7 @@ def test_serve_opens_the_chat_where_it_is_told_to(
     monkeypatch.setattr(server, "serve", serve, raising=False)
     monkeypatch.setitem(sys.modules, "ui.server", server)
     monkeypatch.setattr("ui.server", server, raising=False)
-    monkeypatch.setattr("ui.access.Access", lambda app, settings: (app, settings))
+    monkeypatch.setattr("ui.access.door.Access", lambda app, settings: (app, settings))
     assert quotedesk("serve", "--library", library, "--host", "127.0.0.2", "--port", "8080").code == 0
     assert served == [((3, AccessSettings("127.0.0.2")), "127.0.0.2", 8080)]
     proxied = ["--user-header", "X-User", "--proxy", "10.0.0.2", "--proxy", "10.1.0.0/16"]
@@ -626,7 +630,7 @@ def test_serve_refuses_a_public_address_without_login_before_it_opens_anything(q
 
 
 def test_doctor_says_what_is_missing_and_exits_with_1(monkeypatch: pytest.MonkeyPatch, quotedesk: Quotedesk) -> None:
-    monkeypatch.setattr("ui.doctor._PACKAGES", ("numpy", "no-such-package"))
+    monkeypatch.setattr("ui.cli.doctor._PACKAGES", ("numpy", "no-such-package"))
     ran = quotedesk("doctor")
     assert ran.code == 1
     assert "bad no-such-package: missing -> pip install no-such-package\n" in ran.out
@@ -636,7 +640,7 @@ def test_doctor_says_what_is_missing_and_exits_with_1(monkeypatch: pytest.Monkey
 def test_doctor_says_how_a_library_is_searched(
     monkeypatch: pytest.MonkeyPatch, quotedesk: Quotedesk, make_library: Callable[[dict[str, str]], Path]
 ) -> None:
-    monkeypatch.setattr("ui.doctor._PACKAGES", ("numpy",))
+    monkeypatch.setattr("ui.cli.doctor._PACKAGES", ("numpy",))
     folder = make_library({"a.txt": "The harbour board moved the four old cranes."})
     ran = quotedesk("doctor", "--library", str(folder), "--json")
     assert ran.code == 0
@@ -655,7 +659,7 @@ def test_doctor_says_how_a_library_is_searched(
         (["index", "nowhere", "--library", "new"], "HERE/nowhere does not exist; check the path"),
         (
             ["index", "empty", "--library", "new"],
-            "no article in empty; give a folder with .txt, .md, .html or .jsonl files",
+            "no article in empty; give a folder with files of these kinds: " + " ".join(KINDS),
         ),
         (
             ["index", "binary", "--library", "new"],
@@ -829,7 +833,7 @@ def test_the_installed_command_works_with_no_socket() -> None:
 
 
 def test_help_does_not_wait_for_torch() -> None:
-    told = "import sys, ui.cli; print({'torch', 'transformers'} & set(sys.modules))"
+    told = "import sys, ui.cli.main; print({'torch', 'transformers'} & set(sys.modules))"
     done = subprocess.run(
         [sys.executable, "-c", told], cwd=Path(__file__).parents[1], capture_output=True, text=True, check=True
     )

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from ui.cli import app
-from ui.passwords import read_accounts
-from ui.users import BadUsers, User
+from ui.access.passwords import read_accounts
+from ui.access.users import BadUsers, User
+from ui.cli.main import app
 
 SECRET = "a long secret"
 

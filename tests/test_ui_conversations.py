@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.test_ui_chat import ANSWERS, ARTICLES, BOOKING, KING, PRISMS, VISITORS
-from ui.conversations import Conversations, ConversationsError, NoConversation
-from ui.exchange import Exchange
+from tests.made_saltmarsh import ANSWERS, ARTICLES, BOOKING, KING, PRISMS, VISITORS
+from ui.chat.conversations import Conversations, ConversationsError, NoConversation
+from ui.chat.exchange import Exchange
 
 FIRST = Exchange(ANSWERS[VISITORS], {"reprint": ARTICLES["reprint"]})
 SECOND = Exchange(ANSWERS[PRISMS])

@@ -3,8 +3,8 @@
 import re
 from datetime import date
 
-from ui.date_plot import HEIGHT, date_plot
-from ui.words import ENGLISH, JAPANESE
+from ui.chat.date_plot import HEIGHT, date_plot
+from ui.chat.words import ENGLISH, JAPANESE
 
 
 def heights(html: str) -> list[float]:

@@ -1,5 +1,7 @@
 """The page's events without a browser: what is searched, what is shown in which step, what is never lost."""
 
+import asyncio
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -13,7 +15,7 @@ from index.errors import LibraryError
 from index.types import Article, Filter
 from qa.period import Period
 from qa.types import Turn
-from tests.test_ui_chat import (
+from tests.made_saltmarsh import (
     ANSWERS,
     ARTICLES,
     CRASH,
@@ -24,10 +26,12 @@ from tests.test_ui_chat import (
     FakeAssistant,
     FakeLibrary,
 )
-from ui.conversations import Conversations
-from ui.desk import Desk, InFlight, put_back, put_back_refused
-from ui.exchange import Exchange
-from ui.users import LOCAL
+from ui.access.users import LOCAL
+from ui.api.problem import Busy
+from ui.chat.conversations import Conversations
+from ui.chat.desk import Desk, InFlight, put_back, put_back_refused
+from ui.chat.exchange import Exchange
+from ui.stages import Reading, Waiting, Writing
 
 FIRST = Exchange(ANSWERS[VISITORS], {"reprint": ARTICLES["reprint"]})
 # In the steps of a question.
@@ -73,7 +77,14 @@ def click(**data: Any) -> gr.EventData:
 
 def ask(desk: Desk, question: str, conversation: str = "", **where: str) -> list[tuple[Any, ...]]:
     narrowed = (where.get("language", ""), where.get("since", ""), where.get("until", ""))
-    return list(desk.ask(question, *narrowed, conversation, browser()))
+    return steps_of(desk.ask(question, *narrowed, conversation, browser()))
+
+
+def steps_of(steps: AsyncIterator[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    async def all_steps() -> list[tuple[Any, ...]]:
+        return [step async for step in steps]
+
+    return asyncio.run(all_steps())
 
 
 def is_unchanged(value: object) -> bool:
@@ -94,6 +105,46 @@ def test_a_question_is_acknowledged_then_answered_in_steps(desk: Desk, kept: Con
     assert f'data-conversation="{whole[PLACE]}" aria-current="page"' in whole[LISTED]
     assert 'data-at="0.quote.1.0"' in whole[PANEL]
     assert "qd-warning" not in whole[PANEL]
+
+
+def test_reading_and_writing_are_told_and_can_be_stopped(desk: Desk, assistant: FakeAssistant) -> None:
+    found = ANSWERS[KING].consulted
+    grown = replace(ANSWERS[VISITORS], text="About 350,000 [1].", written_by="liar")
+    assistant.told = (Waiting(), Reading(VISITORS, found), Writing("liar"), Writing("liar", grown))
+    asked, waiting, reading, writing, growing, _, whole = ask(desk, VISITORS)
+    assert all(is_unchanged(part) for part in waiting)
+    assert "Reading 2 passages" in reading[LOG][-1]
+    assert "liar is writing" in writing[LOG][-1]
+    assert "About 350,000 <span" in growing[LOG][-1]
+    assert "data-open" not in growing[LOG][-1]  # it is not kept yet, and opens nothing
+    assert all("data-stop>Stop</button>" in step[LOG][-1] for step in (asked, reading, writing, growing))
+    assert "data-stop" not in whole[LOG][-1]
+
+
+def test_a_stopped_question_goes_back_into_its_box(desk: Desk, assistant: FakeAssistant, kept: Conversations) -> None:
+    place = kept.append("local", "", Exchange(ANSWERS[PRISMS]))
+    assistant.told = (Reading(VISITORS, ()),)
+    assistant.seconds = 60
+
+    async def stopped() -> tuple[Any, ...]:
+        steps = desk.ask(VISITORS, "", "", "", place, browser())
+        asked, _ = await anext(steps), await anext(steps)
+        await steps.aclose()  # type: ignore[attr-defined]  # which is what Gradio does
+        return asked
+
+    asked = asyncio.run(stopped())
+    assert assistant.given_up == [VISITORS]
+    conversation, notice, box, in_flight = desk.stop(place, "", asked[IN_FLIGHT], browser())
+    assert [PRISMS in one for one in conversation] == [True]
+    assert (notice, box, in_flight) == ("", VISITORS, None)
+    assert kept.exchanges("local", place) == [Exchange(ANSWERS[PRISMS])]
+
+
+def test_who_comes_too_many_is_told_in_the_pages_language(desk: Desk, assistant: FakeAssistant) -> None:
+    assistant.refusal = Busy("2 are under way", 7)
+    _asked, refused = steps_of(desk.ask(VISITORS, "", "", "", "", browser("ja")))
+    assert "7秒後にもう一度お試しください" in refused[NOTICE]
+    assert put_back_refused("", refused[IN_FLIGHT]) == (VISITORS, None)
 
 
 def test_the_examples_give_way_to_the_first_question(desk: Desk) -> None:
@@ -128,7 +179,7 @@ def test_the_filters_reach_the_assistant_and_are_told(desk: Desk, assistant: Fak
 
 def test_a_filter_can_be_taken_away_again(desk: Desk, assistant: FakeAssistant, kept: Conversations) -> None:
     place = ask(desk, VISITORS, language="zh")[-1][PLACE]
-    whole = list(desk.again(place, click(turn=0, how="everything"), browser()))[-1]
+    whole = steps_of(desk.again(place, click(turn=0, how="everything"), browser()))[-1]
     assert assistant.asked[-1][0::2] == (VISITORS, Filter())
     assert len(assistant.asked[-1][1]) == 2
     assert "Only in" not in whole[LOG][-1]
@@ -139,7 +190,7 @@ def test_a_completed_follow_up_can_be_asked_as_typed(desk: Desk, assistant: Fake
     place = kept.append("local", "", Exchange(ANSWERS[PRISMS]))
     kept.append("local", place, Exchange(replace(ANSWERS[VISITORS], searched_for=f"{PRISMS} {VISITORS}")))
     assert f"Searched for: {PRISMS} {VISITORS}" in desk.again_at(place, browser())[0][1]
-    whole = list(desk.again(place, click(turn=1, how="typed"), browser()))[-1]
+    whole = steps_of(desk.again(place, click(turn=1, how="typed"), browser()))[-1]
     assert assistant.asked == [(VISITORS, (), Filter())]
     assert "Searched for" not in whole[LOG][-1]
     assert whole[IN_FLIGHT] is None
@@ -153,14 +204,14 @@ def test_a_time_that_was_preferred_can_be_taken_away(desk: Desk, assistant: Fake
     shown = desk.again_at(place, browser())[0][0]
     assert "Preferred: what tells of “last year”" in shown
     assert 'data-again="any-time"' in shown
-    list(desk.again(place, click(turn=0, how="any-time"), browser()))
+    steps_of(desk.again(place, click(turn=0, how="any-time"), browser()))
     assert [times.prefer for times in assistant.times] == [False]
     assert kept.exchanges("local", place)[-1].any_time
 
 
 @pytest.mark.parametrize("turn", [3, -4, "x"])
 def test_what_was_never_asked_cannot_be_asked_again(desk: Desk, assistant: FakeAssistant, turn: object) -> None:
-    ((_, notice, *_),) = desk.again("", click(turn=turn, how="typed"), browser())
+    ((_, notice, *_),) = steps_of(desk.again("", click(turn=turn, how="typed"), browser()))
     assert "no longer held here" in notice
     assert assistant.asked == []
 
@@ -186,13 +237,17 @@ def test_a_refused_question_is_told_and_put_back(desk: Desk, kept: Conversations
 
 
 def test_an_answer_that_cannot_be_kept_is_shown_all_the_same(desk: Desk, tmp_path: Path) -> None:
-    steps = desk.ask(VISITORS, "", "", "", "", browser())
-    next(steps)
-    next(steps)
-    for part in ("", "-wal", "-shm"):
-        (tmp_path / f"conversations.sqlite{part}").unlink(missing_ok=True)
-    (tmp_path / "conversations.sqlite").write_bytes(b"no database" * 1000)
-    (whole,) = steps
+    async def broken_meanwhile() -> tuple[Any, ...]:
+        steps = desk.ask(VISITORS, "", "", "", "", browser())
+        await anext(steps)
+        await anext(steps)
+        for part in ("", "-wal", "-shm"):
+            (tmp_path / f"conversations.sqlite{part}").unlink(missing_ok=True)
+        (tmp_path / "conversations.sqlite").write_bytes(b"no database" * 1000)
+        (whole,) = [step async for step in steps]
+        return whole
+
+    whole = asyncio.run(broken_meanwhile())
     assert "cannot keep conversations" in whole[NOTICE]
     assert whole[LOG][-1].count("<blockquote") == 3
     assert is_unchanged(whole[LISTED])
@@ -316,6 +371,14 @@ def test_a_permalink_to_no_span_opens_the_article(desk: Desk, span: str) -> None
 
 def test_a_permalink_to_nothing_is_told(desk: Desk) -> None:
     assert "There is no article at this address" in linked(desk, "?article=nobody@v1#1-2")
+
+
+def test_a_copy_that_was_taken_out_says_so(kept: Conversations) -> None:
+    place = kept.append("local", "", FIRST)
+    desk = Desk(FakeAssistant(Revised(texts={"reprint": None})), kept)
+    panel, _ = desk.open(place, click(at="0.copy.1.0"), browser())
+    assert "has since been taken out of the library" in panel
+    assert 'data-label="1">About 350,000 people' in panel
 
 
 def revised(kept: Conversations, text: str | None) -> Desk:

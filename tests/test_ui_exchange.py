@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.types import Turn
-from tests.test_ui_chat import ANSWERS, PRISMS, VISITORS
-from ui.exchange import Exchange, Kind, Pointer, history
+from tests.made_saltmarsh import ANSWERS, PRISMS, VISITORS
+from ui.chat.exchange import Exchange, Kind, Pointer, history
 
 KINDS: tuple[Kind, ...] = ("quote", "near", "copy")
 NUMBERS = st.integers(0, 999_999)

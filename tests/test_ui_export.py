@@ -4,10 +4,10 @@ from dataclasses import replace
 from datetime import date
 
 from index.types import Filter
-from tests.test_ui_chat import ANSWERS, ATTACK, BOOKING, VISITORS
-from ui.exchange import Exchange
-from ui.export import as_markdown, file_name
-from ui.words import ENGLISH, JAPANESE
+from tests.made_saltmarsh import ANSWERS, ATTACK, BOOKING, VISITORS
+from ui.chat.exchange import Exchange
+from ui.chat.export import as_markdown, file_name
+from ui.chat.words import ENGLISH, JAPANESE
 
 TODAY = date.today()
 

@@ -6,8 +6,8 @@ import pytest
 
 from index.errors import QuotedeskError
 from index.types import Filter
-from ui.filters import filter_words, read_date, read_filter
-from ui.words import CHINESE, ENGLISH, JAPANESE
+from ui.chat.filters import filter_words, read_date, read_filter
+from ui.chat.words import CHINESE, ENGLISH, JAPANESE
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from starlette.datastructures import Headers
 from starlette.types import Message, Scope
 
-from ui.headers import Dressing, content_policy, inline_scripts
+from ui.access.headers import Dressing, content_policy, inline_scripts
 
 HTML = b'<script>a("</p>")</script><p>x</p><SCRIPT type="module"\n>b()\r\n</SCRIPT ><script src="/c.js"></script>'
 

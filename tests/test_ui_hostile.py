@@ -20,13 +20,14 @@ from qa.types import Answer, Citation, Conflict, ConflictValue, Found, Quote
 from tests.fake_embedder import FakeEmbedder
 from tests.fake_reader import FakeReader
 from tests.served_app import sent_raw, serving
-from ui.access_settings import LOCAL_ACCESS
-from ui.answer_view import exchange_html, notice_html, searching_html, welcome
-from ui.exchange import Exchange, Pointer
-from ui.login_page import login_page
-from ui.opening import open_source
+from ui.access.login_page import login_page
+from ui.access.settings import LOCAL_ACCESS
+from ui.chat.answer_view import exchange_html, notice_html, under_way_html, welcome
+from ui.chat.exchange import Exchange, Pointer
+from ui.chat.opening import open_source
+from ui.chat.words import ENGLISH
+from ui.live import LiveAssistant
 from ui.server import whole_app
-from ui.words import ENGLISH
 
 RUNS = "window.pwned=1"
 PAYLOADS = [
@@ -62,7 +63,7 @@ TAGS = re.compile(
 )
 ATTRIBUTES = re.compile(
     "aria-(busy|hidden|label|live|pressed)|autocomplete|class|d|datetime|dir|disabled|height|hidden|href|lang|maxlength"
-    "|data-(again|at|close|copied|copy|example|kept|label|link|note|open|shown|turn|vote)|name|rel|role|tabindex|target"
+    "|data-(again|at|close|copied|copy|example|kept|label|link|note|open|shown|stop|turn|vote)|name|rel|role|tabindex|target"
     "|title|type|viewbox|width"
 )
 OPENS = re.compile(r"\d+\.(quote|near|copy)\.\d+\.\d+")
@@ -106,7 +107,7 @@ def shown(hostile: Article, payload: str) -> Iterator[str]:
     yield from (exchange_html(exchange, turn, ENGLISH) for turn, exchange in enumerate(exchanges))
     for pointer in (Pointer(0, "quote", 1), Pointer(0, "quote", 2), Pointer(0, "copy", 1), Pointer(1, "near", 0)):
         yield open_source(exchanges, pointer, ENGLISH)
-    yield searching_html(payload, payload, ENGLISH)
+    yield under_way_html(payload, payload, ENGLISH, exchanges[0].answer)
     yield notice_html(payload)
     yield welcome(ENGLISH, [payload], is_empty=False)
 
@@ -166,7 +167,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def desk(library: Path) -> Iterator[httpx.Client]:
     """The whole server as it is served by default, over a library with one article."""
-    app = whole_app(Assistant(Library.open(library), FakeEmbedder(), FakeReader()))
+    app = whole_app(LiveAssistant(Assistant(Library.open(library), FakeEmbedder(), FakeReader())))
     with serving(LOCAL_ACCESS, app, lifespan=True) as address, httpx.Client(base_url=address, timeout=120) as client:
         yield client
 

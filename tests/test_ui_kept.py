@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from index.types import Article, Filter, Hit, Passage, Span
 from qa.types import Answer, Citation, Found, Quote
-from tests.test_ui_chat import ANSWERS, ARTICLES, ATTACK, KING, VISITORS
-from ui.exchange import Exchange
-from ui.kept import pack, unpack, unpack_article
+from tests.made_saltmarsh import ANSWERS, ARTICLES, ATTACK, KING, VISITORS
+from ui.chat.exchange import Exchange
+from ui.chat.kept import pack, unpack, unpack_article
 
 WHERE = Filter("zh", date(2024, 1, 1), None, "gazette", frozenset({"b", "a"}), frozenset({"c"}))
 ANSWERED = Exchange(ANSWERS[VISITORS], {"reprint": ARTICLES["reprint"]}, WHERE, alone=True)

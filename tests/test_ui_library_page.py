@@ -1,25 +1,23 @@
 """The library page: what is inside, what is found in it, what stands there twice, what came of new files."""
 
-from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from index.copies import Copies
 from index.intake import IndexReport
-from index.types import Article
-from tests.test_ui_chat import ARTICLES, HOSTILE, EmptyLibrary, FakeLibrary
-from ui import library_page
-from ui.library_page import library_html, report_html
-from ui.words import CHINESE, ENGLISH
+from tests.made_saltmarsh import HOSTILE, EmptyLibrary, FakeLibrary
+from ui.chat import library_page
+from ui.chat.library_page import library_html, report_html
+from ui.chat.words import CHINESE, ENGLISH
 
 
 class Doubled(FakeLibrary):
-    """A library in which one text stands under two titles."""
+    """A library in which one story stands twice."""
 
-    def articles(self) -> Iterator[Article]:
-        first = ARTICLES["light"]
-        return iter((first, replace(first, id="again", title="A light, again", url=None), ARTICLES["count"]))
+    @property
+    def copies(self) -> Copies:
+        return Copies((("light", "reprint"),))
 
 
 def titles(html: str) -> list[str]:
@@ -67,13 +65,13 @@ def test_more_than_anybody_reads_is_cut_and_told(monkeypatch: pytest.MonkeyPatch
     assert "2 of 6 shown" in html
 
 
-def test_the_same_text_twice_is_shown_as_such() -> None:
+def test_the_same_story_twice_is_shown_as_such() -> None:
     html = library_html(Doubled(), "", ENGLISH)
-    assert titles(html.partition("The same text in several places")[2]) == [
-        "A light, again",
+    assert titles(html.partition("The same story in several places")[2]) == [
         "A light returns to Saltmarsh Point",
+        "Saltmarsh Point to ask for tickets",
     ]
-    assert "same text" not in library_html(FakeLibrary(), "", ENGLISH)
+    assert "same story" not in library_html(FakeLibrary(), "", ENGLISH)
 
 
 def test_an_empty_library_has_no_plot() -> None:

@@ -11,8 +11,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.types import Message, Receive, Scope, Send
 
-from ui.limits import Guesses, Rates, declared_over, site_of, too_often, within
-from ui.users import User
+from ui.access.limits import Guesses, Rates, declared_over, site_of, too_often, within
+from ui.access.users import User
 
 ANN, BEN = User("ann", "editor"), User("ben", "reader")
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from index.types import Article, Span
 from qa.types import Quote
-from ui.links import Address, permalink, read_address, to_words
+from ui.chat.links import Address, permalink, read_address, to_words
 
 TEXT = "The lamp was lit on Friday."
 

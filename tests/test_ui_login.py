@@ -10,8 +10,8 @@ import pytest
 from argon2 import PasswordHasher
 
 from tests.served_app import serving
-from ui.access_settings import AccessSettings
-from ui.sessions import COOKIE
+from ui.access.sessions import COOKIE
+from ui.access.settings import AccessSettings
 
 SECRET = "a long secret: 长"
 # As cheap as argon2 gets, so that the tests don't wait for it.

@@ -7,8 +7,8 @@ from hashlib import sha256
 import pytest
 
 from tests.test_ui_source_panel import Reading
-from ui.login_page import LOGIN_WORDS, login_page, login_style
-from ui.words import CHINESE, ENGLISH, JAPANESE, Words
+from ui.access.login_page import LOGIN_WORDS, login_page, login_style
+from ui.chat.words import CHINESE, ENGLISH, JAPANESE, Words
 
 
 def reading(*arguments: str | None, **more: object) -> Reading:

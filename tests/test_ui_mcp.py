@@ -17,6 +17,7 @@ from tests.fake_reader import FakeReader
 from tests.test_ui_http import BRIDGE, CHINESE, COST, without_times
 from ui import server
 from ui.as_json import answer_json, found_json, whole_json
+from ui.live import LiveAssistant
 
 ROOT = Path(__file__).parents[1]
 SERVE = """
@@ -25,7 +26,7 @@ from index.library import Library
 from qa.assistant import Assistant
 from tests.fake_embedder import FakeEmbedder
 from tests.fake_reader import FakeReader
-from ui.mcp import serve_stdio
+from ui.api.mcp import serve_stdio
 serve_stdio(Assistant(Library.open(sys.argv[1]), FakeEmbedder(), FakeReader()))
 """
 
@@ -46,7 +47,7 @@ def place(request: pytest.FixtureRequest, library: Path, assistant: Assistant) -
     if request.param == "stdio":
         yield StdioServerParameters(command=sys.executable, args=["-c", SERVE, str(library)], cwd=ROOT)
         return
-    running = server.start(server.whole_app(assistant))
+    running = server.start(server.whole_app(LiveAssistant(assistant)))
     yield f"http://127.0.0.1:{running.port}/mcp"
     running.close()
 
@@ -85,7 +86,11 @@ def test_every_tool_gives_the_json_of_the_command_line(place: Any, assistant: As
 
         article = await client.call_tool("read_article", {"article_id": "zh"})
         held = assistant.library.article("zh")
-        assert article.structured_content == whole_json(held) | {"versions": [held.version]}
+        assert article.structured_content == whole_json(held) | {
+            "copy_of": None,
+            "copies": [],
+            "versions": [held.version],
+        }
 
         refused = await client.call_tool("ask", {"question": "?!"})
         assert refused.is_error

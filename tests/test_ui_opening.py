@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 
 from index.types import Span
-from tests.test_ui_chat import ANSWERS, ARTICLES, KING, VISITORS
-from ui.exchange import Exchange, Pointer
-from ui.opening import named_article, named_span, open_linked, open_source, since_then
-from ui.words import ENGLISH
+from tests.made_saltmarsh import ANSWERS, ARTICLES, KING, VISITORS
+from ui.chat.exchange import Exchange, Pointer
+from ui.chat.opening import named_article, named_span, open_linked, open_source, since_then
+from ui.chat.words import ENGLISH
 
 EXCHANGES = [Exchange(ANSWERS[VISITORS], {"reprint": ARTICLES["reprint"]}), Exchange(ANSWERS[KING])]
 LIGHT = ARTICLES["light"]

@@ -3,7 +3,7 @@
 import pytest
 from starlette.types import Scope
 
-from ui.origins import foreign_host, from_elsewhere, has_own_origin, is_loopback, served_names
+from ui.access.origins import foreign_host, from_elsewhere, has_own_origin, is_loopback, served_names
 
 
 def scope(method: str = "POST", kind: str = "http", **headers: str) -> Scope:

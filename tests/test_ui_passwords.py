@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from argon2 import PasswordHasher
 
-from ui.passwords import Passwords, add_account, read_accounts
-from ui.users import BadUsers, User
+from ui.access.passwords import Passwords, add_account, read_accounts
+from ui.access.users import BadUsers, User
 
 SECRET = "a long secret"
 HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(SECRET)

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from starlette.types import Scope
 
-from ui.proxies import Proxies, read_network
-from ui.users import BadUsers
+from ui.access.proxies import Proxies, read_network
+from ui.access.users import BadUsers
 
 PROXIES = Proxies((read_network("10.0.0.2"), read_network("fd00::/8")), "X-User")
 

@@ -6,7 +6,7 @@ import json
 import pytest
 from starlette.types import Message, Scope
 
-from ui.refusals import CROSS_SITE, Refusal, opens_page
+from ui.access.refusals import CROSS_SITE, Refusal, opens_page
 
 REFUSAL = Refusal(CROSS_SITE, "open <quotedesk> itself", {"Retry-After": "3"})
 

@@ -1,8 +1,10 @@
 """The whole server over a real socket: page, interface and tools side by side, and how it starts and stops."""
 
+import asyncio
 import json
 import socket
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -10,16 +12,20 @@ import pytest
 from gradio_client import Client
 from gradio_client.exceptions import AppError
 
-from index.errors import QuotedeskError
+from index.errors import ModelError, QuotedeskError
 from index.library import Library
 from qa.assistant import Assistant
+from qa.types import Answer
 from tests.fake_embedder import FakeEmbedder
 from tests.fake_reader import FakeReader
-from tests.test_ui_chat import FakeAssistant
+from tests.made_saltmarsh import FakeAssistant
 from tests.test_ui_http import BRIDGE, COST, without_times
 from ui import server
 from ui.as_json import answer_json, found_json
+from ui.asking import Questions
 from ui.live import LiveAssistant
+from ui.places import Places
+from ui.stages import Reading, Stage
 
 
 @pytest.fixture
@@ -29,7 +35,7 @@ def assistant(make_library: Callable[[dict[str, str]], Path]) -> Assistant:
 
 @pytest.fixture
 def address(assistant: Assistant) -> Iterator[str]:
-    running = server.start(server.whole_app(assistant, examples=[COST]))
+    running = server.start(server.whole_app(LiveAssistant(assistant), examples=[COST]))
     yield f"http://127.0.0.1:{running.port}"
     running.close()
 
@@ -78,7 +84,42 @@ def test_gradio_client_finds_ask_and_search_by_name(address: str, assistant: Ass
     client.close()
 
 
+def test_pages_are_served_while_the_models_are_loading(assistant: Assistant) -> None:
+    coming: Future[Assistant] = Future()
+    running = server.start(server.whole_app(LiveAssistant(coming, assistant.library)))
+    with httpx.Client(base_url=f"http://127.0.0.1:{running.port}", timeout=60) as client, ThreadPoolExecutor() as pool:
+        assert "qd-masthead" in client.get("/").text
+        assert client.get("/api/articles").json()["total"] == 1
+        waiting = client.get("/healthz")
+        assert (waiting.status_code, waiting.headers["retry-after"]) == (503, "2")
+        assert waiting.json()["type"] == "urn:quotedesk:model-unavailable"
+        asked = pool.submit(client.post, "/api/ask", json={"question": COST})
+        assert not asked.done()
+        coming.set_result(assistant)
+        assert asked.result().json()["short_answer"] == "48"
+        assert client.get("/healthz").status_code == 200
+    running.close()
+
+
+def test_a_server_whose_models_cannot_be_loaded_stops_and_says_why() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+
+    def load() -> None:
+        raise ModelError("no such model; name another")
+
+    with pytest.raises(ModelError, match="no such model; name another"):
+        server.serve(server.page_app(FakeAssistant()), "127.0.0.1", port, load=load)
+
+
 def test_questions_of_the_page_are_counted_too(assistant: Assistant) -> None:
-    live = LiveAssistant(assistant)
-    live.ask(COST)
-    assert b'quotedesk_questions_total{status="answered"} 1.0' in live.metrics.text(1)
+    questions = Questions(LiveAssistant(assistant), Places())
+
+    async def asked() -> list[Stage | Answer]:
+        return [stage async for stage in questions.stages(COST)]
+
+    reading, answer = asyncio.run(asked())
+    assert isinstance(reading, Reading)
+    assert isinstance(answer, Answer)
+    assert reading.found == answer.consulted
+    assert b'quotedesk_questions_total{status="answered"} 1.0' in questions.live.metrics.text(1)

@@ -3,9 +3,9 @@
 import pytest
 from itsdangerous import URLSafeTimedSerializer
 
-from ui.passwords import Account
-from ui.sessions import SESSION_SECONDS, Sessions
-from ui.users import User
+from ui.access.passwords import Account
+from ui.access.sessions import SESSION_SECONDS, Sessions
+from ui.access.users import User
 
 ANN = Account(User("ann", "editor"), "$argon2id$ann")
 

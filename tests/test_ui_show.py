@@ -10,8 +10,8 @@ from eval.figures import Figure
 from index.intake import IndexReport
 from index.types import Article, Hit, Passage, Span
 from qa.types import Answer, Citation, Found, Quote
-from ui import show
-from ui.doctor import Finding
+from ui.cli import show
+from ui.cli.doctor import Finding
 
 TEXT = "The factory cost 48 million.\n\nRead also: [bold]menus[/bold] and :warning: signs"
 # Console markup, an emoji code, a link, a trailing backslash: all of it has to come out as it went in.
@@ -93,10 +93,15 @@ def test_an_article_with_its_facts(capsys: pytest.CaptureFixture[str]) -> None:
     )
 
 
+def test_the_other_days_that_a_source_names_are_facts_too(capsys: pytest.CaptureFixture[str]) -> None:
+    show.article(replace(article(published=date(2024, 4, 9)), updated=date(2024, 4, 11), fetched=date(2024, 5, 2)))
+    assert "\npublished  2024-04-09\n  updated  2024-04-11\n  fetched  2024-05-02\n" in capsys.readouterr().out
+
+
 def test_boilerplate_is_dimmed_on_a_terminal(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ui.show._out", Console(force_terminal=True, color_system="standard", soft_wrap=True))
+    monkeypatch.setattr("ui.cli.show._out", Console(force_terminal=True, color_system="standard", soft_wrap=True))
     show.article(article())
     assert "\n\x1b[2mRead also: [bold]menus[/bold] and :warning: signs\x1b[0m\n" in capsys.readouterr().out
 

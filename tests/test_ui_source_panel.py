@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.types import Article, Span
-from ui.source_panel import Mark, Steps, article_text, outlet, source_panel, web_address
-from ui.words import CHINESE, ENGLISH
+from ui.chat.source_panel import Mark, Steps, article_text, outlet, source_panel, web_address
+from ui.chat.words import CHINESE, ENGLISH, Words
 
 TEXT = "Menu | Login\n\nThe lamp was lit at <six>.\nIt burned & burned.\n\nNobody slept."
 
@@ -113,6 +113,15 @@ def test_the_heading_names_outlet_date_and_original() -> None:
     )
     assert 'aria-label="Previous quote" disabled' in html
     assert 'aria-label="Next quote" data-open="0.quote.2.0"' in html
+
+
+@pytest.mark.parametrize(
+    ("words", "told"), [(ENGLISH, " (updated 4 March 2024)"), (CHINESE, " （2024年3月4日更新）")], ids=["en", "zh"]
+)
+def test_the_heading_tells_when_an_article_was_updated_after_it_was_published(words: Words, told: str) -> None:
+    days = (date(2024, 3, 4), date(2024, 3, 2), None)
+    shown = [Reading(source_panel(article(updated=day), [], None, words, Steps("", ""))).text for day in days]
+    assert [told in text for text in shown] == [True, False, False]
 
 
 def test_the_original_opens_at_the_quoted_words() -> None:

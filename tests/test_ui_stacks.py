@@ -10,11 +10,11 @@ import pytest
 from index.errors import UnreadableFile
 from index.intake import IndexReport
 from index.progress import Progress
-from tests.test_ui_chat import FakeAssistant
-from ui import stacks as events
-from ui.stacks import Stacks
-from ui.upload import uploads_folder
-from ui.users import LOCAL, User
+from tests.made_saltmarsh import FakeAssistant
+from ui.access.users import LOCAL, User
+from ui.chat import stacks as events
+from ui.chat.stacks import Stacks
+from ui.chat.upload import uploads_folder
 
 REQUEST = gr.Request(headers={"accept-language": "en"}, state=SimpleNamespace(user=LOCAL))
 CHINESE = gr.Request(headers={"accept-language": "zh-CN"}, state=SimpleNamespace(user=LOCAL))

@@ -5,7 +5,7 @@ import pytest
 from index.errors import UnreadableFile
 from index.intake import IndexReport
 from index.progress import Progress
-from ui.steps import steps_of
+from ui.chat.steps import steps_of
 
 
 def test_steps_are_told_before_the_report() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from index.errors import LibraryError, UnreadableFile
 from index.library import Library
 from tests.fake_embedder import FakeEmbedder
-from ui.upload import add_files, safe_name, uploads_folder
+from ui.chat.upload import add_files, safe_name, uploads_folder
 
 MakeLibrary = Callable[[dict[str, str]], Path]
 LAMP = "The lamp at the harbour was lit again on Friday evening after eleven years."

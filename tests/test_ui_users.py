@@ -5,7 +5,7 @@ import pytest
 from fastapi import Request
 from starlette.requests import HTTPConnection
 
-from ui.users import LOCAL, BadUsers, User, current_user, settled_name
+from ui.access.users import LOCAL, BadUsers, User, current_user, settled_name
 
 
 def request(**state: object) -> Request:
@@ -28,7 +28,7 @@ def test_the_user_of_a_request_a_connection_and_a_gradio_request() -> None:
 
 @pytest.mark.parametrize("asked", [request(), request(user="ann"), gr.Request(request=request()), object()])
 def test_who_was_let_in_by_nobody_is_nobody(asked: object) -> None:
-    with pytest.raises(LookupError, match=r"wrap the app in ui\.access\.Access"):
+    with pytest.raises(LookupError, match=r"wrap the app in ui\.access\.door\.Access"):
         current_user(asked)
 
 

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from ui.words import CHINESE, ENGLISH, JAPANESE, PAGE_LANGUAGES, Words, words_for
+from ui.chat.words import CHINESE, ENGLISH, JAPANESE, PAGE_LANGUAGES, Words, words_for
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,12 @@ from typing import Any
 from eval.against import Comparison
 from eval.figures import figures
 from eval.records import Run
+from index.copies import Copies
 from index.intake import IndexReport
-from index.types import Article
+from index.types import Article, Listed
 from qa.period import Period
 from qa.types import Answer, Citation, Conflict, Found, Quote
-from ui.doctor import Finding
+from ui.cli.doctor import Finding
 
 Json = dict[str, Any]
 
@@ -49,7 +50,7 @@ def found_json(found: Found) -> Json:
     }
 
 
-def article_json(article: Article) -> Json:
+def article_json(article: Article | Listed) -> Json:
     """An article as it stands in a citation."""
     return {
         "id": article.id,
@@ -61,15 +62,24 @@ def article_json(article: Article) -> Json:
     }
 
 
-def listed_json(article: Article) -> Json:
+def listed_json(article: Article | Listed) -> Json:
     """An article of a list."""
     return article_json(article) | {"language": article.language}
 
 
 def whole_json(article: Article) -> Json:
-    """An article with its text, and the spans of it that are never quoted."""
+    """An article with its text, the other days that its source names, and the spans of it that are never quoted."""
     marks = [[span.start, span.end] for span in article.boilerplate]
-    return listed_json(article) | {"text": article.text, "boilerplate": marks}
+    days = {"updated": _day(article.updated), "fetched": _day(article.fetched)}
+    return listed_json(article) | days | {"text": article.text, "boilerplate": marks}
+
+
+def copies_json(article_id: str, copies: Copies) -> Json:
+    """What an article is a copy of, and its own copies where it is the first published of them."""
+    original, *others = copies.cluster(article_id) or (article_id,)
+    if original != article_id:
+        return {"copy_of": original, "copies": []}
+    return {"copy_of": None, "copies": others}
 
 
 def quote_json(quote: Quote) -> Json:

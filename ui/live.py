@@ -1,66 +1,74 @@
 """The assistant over a library that changes: always its current snapshot, with models that are loaded once."""
 
-from collections.abc import Sequence
+from concurrent.futures import Future
 from pathlib import Path
 from threading import Lock
 
+from index.any_library import AnyLibrary
 from index.errors import LibraryError
-from index.library import Library, read_manifest
-from index.types import Filter
+from index.libraries import open_library
 from qa.assistant import Assistant
-from qa.period import Times
-from qa.types import Answer, Turn
-from ui.metrics import Metrics
+from ui.api.metrics import Metrics
 
 
 class LiveAssistant:
     """Follows the library from snapshot to snapshot, whoever makes them. Safe to share between threads."""
 
-    def __init__(self, assistant: Assistant, metrics: Metrics | None = None) -> None:
-        self.metrics = metrics or Metrics()
-        self._assistant = assistant
+    def __init__(self, assistant: Assistant | Future[Assistant], library: AnyLibrary | None = None) -> None:
+        """Over an assistant, or over `library` while its assistant, whose models take seconds to load, is to come."""
+        self.metrics = Metrics()
+        self.coming: Future[Assistant] = Future()
+        if isinstance(assistant, Assistant):
+            self.coming.set_result(assistant)
+            library = assistant.library
+        else:
+            self.coming = assistant
+        assert library
+        self._library = library
+        self._assistant: Assistant | None = None
         self._opening = Lock()
 
     @property
     def folder(self) -> Path:
-        """Where the library lies."""
-        return self._assistant.library.folder
+        """Where the library lies, or where on this machine what belongs to it is kept beside."""
+        return self._library.folder
 
     @property
-    def library(self) -> Library:
-        """The current snapshot. Raises `LibraryError` when the library has been damaged or taken away."""
-        return self.now().library
+    def address(self) -> str:
+        """What opens the library."""
+        return self._library.address
+
+    @property
+    def library(self) -> AnyLibrary:
+        """The current snapshot, or the first one before there is an assistant.
+
+        Raises `LibraryError` when the library has been damaged or taken away.
+        """
+        return self.now().library if self.coming.done() else self._library
 
     def now(self) -> Assistant:
         """The assistant over the current snapshot, for one question from its beginning to its end.
 
-        Raises `LibraryError` when the library has been damaged, taken away, or made anew with another embedder.
+        It is waited for. Raises what kept it from coming, and `LibraryError` when the library has been damaged, taken
+        away, or made anew with another embedder.
         """
-        if self._is_current():
-            return self._assistant
+        assistant = self._assistant or self.coming.result()
+        if self._is_of(assistant):
+            return assistant
         with self._opening:
-            if not self._is_current():
-                self._assistant = self._opened()
-            return self._assistant
+            assistant = self._assistant or assistant
+            if not self._is_of(assistant):
+                self._assistant = assistant = self._opened(assistant)
+            return assistant
 
-    def ask(
-        self, question: str, *, history: Sequence[Turn] = (), where: Filter = Filter(), times: Times = Times()
-    ) -> Answer:
-        """What `Assistant.ask` says, counted."""
-        with self.metrics.counted() as count:
-            answer = self.now().ask(question, history=history, where=where, times=times)
-            count(answer)
-        return answer
+    def _is_of(self, assistant: Assistant) -> bool:
+        return assistant.library.is_current()
 
-    def _is_current(self) -> bool:
-        return read_manifest(self.folder) == self._assistant.library.manifest
-
-    def _opened(self) -> Assistant:
-        before = self._assistant
-        library = Library.open(self.folder)
+    def _opened(self, before: Assistant) -> Assistant:
+        library = open_library(self.address)
         if library.manifest.embedder != before.library.manifest.embedder:
             raise LibraryError(
-                f"{self.folder} has been made anew with the embedder {library.manifest.embedder!r}; "
+                f"{self.address} has been made anew with the embedder {library.manifest.embedder!r}; "
                 "start the server again"
             )
         return before.over(library)

@@ -1,8 +1,10 @@
 """The server: page, HTTP interface and MCP tools as one ASGI application, on an address, until it is told to stop."""
 
 import socket
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, asynccontextmanager, suppress
 from threading import Thread
 from typing import Any
 
@@ -13,17 +15,17 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from index.errors import QuotedeskError
-from qa.assistant import Assistant
+from ui.api.endpoints import name_endpoints
+from ui.api.http import Doors, build_api
+from ui.api.mcp import build_tools, http_routes
 from ui.asking import Questions
-from ui.chat import build_chat, dress, in_a_loop
-from ui.endpoints import name_endpoints
-from ui.http import Doors, build_api
+from ui.chat.layout import build_chat, dress, in_a_loop
+from ui.chat.shelf import AddFiles, Answerer
 from ui.live import LiveAssistant
-from ui.mcp import build_tools, http_routes
-from ui.shelf import AddFiles, Answerer
 
 # A reader who stays on a stream must not keep the server from stopping.
 _SECONDS_TO_STOP = 3
+_SECONDS_BETWEEN_LOOKS = 0.01
 
 
 class Running:
@@ -41,10 +43,10 @@ class Running:
         self._thread.join()
 
 
-def whole_app(assistant: Assistant, *, examples: Sequence[str] = ()) -> FastAPI:
-    """The page, the HTTP interface and the MCP tools over one library; the models are those of `assistant`."""
-    doors = Doors.of(LiveAssistant(assistant))
-    page = page_app(doors.live, examples=examples, add=doors.add, questions=doors.questions)
+def whole_app(live: LiveAssistant, *, examples: Sequence[str] = ()) -> FastAPI:
+    """The page, the HTTP interface and the MCP tools over one library."""
+    doors = Doors.of(live)
+    page = page_app(doors.questions, examples=examples, add=doors.add)
     tools = build_tools(doors.questions)
     tool_routes = http_routes(tools)
 
@@ -65,20 +67,14 @@ def whole_app(assistant: Assistant, *, examples: Sequence[str] = ()) -> FastAPI:
     return app
 
 
-def page_app(
-    assistant: Answerer,
-    *,
-    examples: Sequence[str] = (),
-    add: AddFiles | None = None,
-    questions: Questions | None = None,
-) -> FastAPI:
-    """The page alone; with `add`, editors can add files, with `questions`, `gradio_client` finds named endpoints."""
+def page_app(assistant: Answerer, *, examples: Sequence[str] = (), add: AddFiles | None = None) -> FastAPI:
+    """The page alone; with `add`, editors can add files. `gradio_client` finds `Questions` under named endpoints."""
     quiet: dict[str, Any] = {"show_error": False, "enable_monitoring": False}
 
     def mounted() -> FastAPI:
         page = build_chat(assistant, examples=examples, add=add)
-        if questions:
-            name_endpoints(page, questions)
+        if isinstance(assistant, Questions):
+            name_endpoints(page, assistant)
         app = FastAPI(openapi_url=None)
         gr.mount_gradio_app(app, page, "/", **quiet, **dress())
         return app
@@ -92,15 +88,34 @@ def start(app: ASGIApp, host: str = "127.0.0.1", port: int = 0) -> Running:
 
 
 def serve(
-    app: ASGIApp, host: str = "127.0.0.1", port: int = 7860, *, say: Callable[[str], None] = lambda _told: None
+    app: ASGIApp,
+    host: str = "127.0.0.1",
+    port: int = 7860,
+    *,
+    say: Callable[[str], None] = lambda _told: None,
+    load: Callable[[], object] = lambda: None,
 ) -> None:
-    """Serve until interrupted; `say` hears where. Raises `QuotedeskError` when the address is taken."""
-    listening = _listen(host, port)
+    """Serve until interrupted; `say` hears where. `load` is called in a thread once pages are served.
+
+    Raises `QuotedeskError` when the address is taken, and stops serving to raise what `load` does.
+    """
+    server, listening = _server(app), _listen(host, port)
     say(f"open http://{f'[{host}]' if ':' in host else host}:{port} in a browser; Ctrl-C ends it")
-    try:
-        _server(app).run([listening])
-    except KeyboardInterrupt:  # uvicorn has stopped in good order, and hands the signal on
-        return
+    with ThreadPoolExecutor(1) as thread:
+        loading = thread.submit(_load_behind, server, load)
+        with suppress(KeyboardInterrupt):  # uvicorn has stopped in good order, and hands the signal on
+            server.run([listening])
+    loading.result()
+
+
+def _load_behind(server: uvicorn.Server, load: Callable[[], object]) -> None:
+    """Call `load` when the server is up, so that a first page does not wait for it; stop the server if it fails."""
+    while not (server.started or server.should_exit):
+        time.sleep(_SECONDS_BETWEEN_LOOKS)
+    with ExitStack() as if_it_fails:
+        if_it_fails.callback(setattr, server, "should_exit", True)
+        load()
+        if_it_fails.pop_all()
 
 
 def _listen(host: str, port: int) -> socket.socket:

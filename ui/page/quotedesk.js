@@ -15,6 +15,7 @@ let focusWanted = false;
 let shownAt;
 let shown;
 let exchanges = 0;
+let atStop = false;
 let arrivesAtArticle = new URLSearchParams(location.search).has("article");
 
 const topWithin = (node, box) =>
@@ -95,9 +96,14 @@ const copyQuote = async (button) => {
   setTimeout(() => (button.textContent = label), 4000);
 };
 
+const stop = () => {
+  document.querySelector("#qd-box textarea")?.focus();
+  trigger("stop", {});
+};
+
 document.addEventListener("click", (event) => {
   const target = event.target.closest?.(
-    "[data-open], [data-close], [data-example], [data-vote], [data-again], [data-copy]",
+    "[data-open], [data-close], [data-example], [data-vote], [data-again], [data-copy], [data-stop]",
   );
   if (!target) return;
   const said = target.dataset;
@@ -105,6 +111,7 @@ document.addEventListener("click", (event) => {
   else if (said.vote) judge(target);
   else if (said.again) trigger("again", { turn: Number(said.turn), how: said.again });
   else if (said.copy) copyQuote(target);
+  else if ("stop" in said) stop();
   else if ("close" in said) sheet(false);
   else if (target.tagName === "BUTTON" || !isSelecting()) choose(target, event.detail === 0);
 });
@@ -137,6 +144,8 @@ new MutationObserver(() => {
   if (source) arrivesAtArticle = false;
 }).observe(panel, { childList: true, subtree: true, attributeFilter: ["data-at", "data-shown"] });
 
+document.addEventListener("focusin", (event) => (atStop = event.target.matches("[data-stop]")));
+
 new MutationObserver(() => {
   const asked = element.querySelectorAll(".qd-exchange");
   if (asked.length > exchanges) {
@@ -145,6 +154,9 @@ new MutationObserver(() => {
     box.scrollTo({ top, behavior: calm.matches || exchanges === 0 ? "auto" : "smooth" });
   }
   exchanges = asked.length;
+  // Each step draws the button anew, and the last one takes it away.
+  if (atStop && document.activeElement === document.body)
+    (element.querySelector("[data-stop]") ?? document.querySelector("#qd-box textarea"))?.focus();
   pointOut(shownAt);
 }).observe(element, { childList: true, subtree: true, characterData: true });
 

@@ -1,0 +1,1 @@
+"""Who may come in, from where, for what, and how often."""

@@ -1,0 +1,1 @@
+"""What programs call: HTTP, named Gradio endpoints, and tools over MCP."""

@@ -1,0 +1,1 @@
+"""The web page: a conversation, its sources, and the library."""

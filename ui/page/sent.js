@@ -1,0 +1,49 @@
+// Says at once that a question was sent. The server's first word takes its place, soon after or, when many ask, later.
+// Runs in the same function as quotedesk.js, after it.
+
+const takeBack = () => element.querySelector(".qd-sent")?.remove();
+
+const made = (tag, text, attributes) => {
+  const node = Object.assign(document.createElement(tag), { textContent: text });
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  return node;
+};
+
+const showSent = () => {
+  const question = document.querySelector("#qd-box textarea").value.trim();
+  const log = element.querySelector(".qd-log");
+  if (!question || !log) return;
+  takeBack();
+  const sent = made("article", "", { class: "qd-exchange qd-sent", "aria-busy": "true" });
+  const doing = masthead.querySelector("[data-sent]")?.dataset.sent ?? "";
+  sent.append(made("h2", question, { class: "qd-question", dir: "auto" }));
+  sent.append(made("p", doing, { class: "qd-sending", role: "status" }));
+  log.append(sent);
+};
+
+// Before Gradio's own listeners, which empty the box.
+document.addEventListener(
+  "keydown",
+  (event) => {
+    const sends = event.key === "Enter" && !event.shiftKey && !event.isComposing;
+    if (sends && event.target.matches?.("#qd-box textarea")) showSent();
+  },
+  true,
+);
+
+document.addEventListener("click", (event) => event.target.closest?.("#qd-box button") && showSent(), true);
+
+const bySomeoneElse = (record) => [...record.addedNodes].some((node) => !node.classList?.contains("qd-sent"));
+
+new MutationObserver((records) => records.some(bySomeoneElse) && takeBack()).observe(element, {
+  childList: true,
+  subtree: true,
+});
+
+// Not every change in the notice's place is a notice: Gradio's clock ticks there too.
+const aNotice = (record) => [...record.addedNodes].some((node) => node.matches?.("[role=alert]"));
+
+new MutationObserver((records) => records.some(aNotice) && takeBack()).observe(byId("qd-notice"), {
+  childList: true,
+  subtree: true,
+});
