@@ -102,7 +102,8 @@ class Reader(_Asker):
     def _messages(self, session: str) -> Iterator[dict[str, Any]]:
         address = f"{self.host}/gradio_api/queue/data"
         with self.session.get(address, params={"session_hash": session}, stream=True, timeout=_PATIENCE) as stream:
-            for line in stream.iter_lines(chunk_size=None):  # as it arrives
+            # None is taken, as it arrives, where requests tells of whole numbers alone.
+            for line in stream.iter_lines(chunk_size=None):  # type: ignore[call-overload]
                 if line.startswith(b"data: "):
                     yield json.loads(line.removeprefix(b"data: "))
 

@@ -28,8 +28,8 @@ from ui.stages import Reading, Stage, Waiting, Writing
 Tell = Callable[[str, Json], Coroutine[Any, Any, None]]
 _TellStage = Callable[[Stage], Coroutine[Any, Any, None]]
 
-# Nobody minds a question that goes on for so long after its reader left. Gradio takes some 50 ms of the event loop for a
-# sign; with sixteen pages that wait, one a second each left little for anything else.
+# Nobody minds a question that goes on for so long after its reader left. Gradio takes some 50 ms of the event loop for
+# a sign; with sixteen pages that wait, one a second each left little for anything else.
 _SECONDS_BETWEEN_SIGNS = 5.0
 
 
