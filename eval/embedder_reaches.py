@@ -2,7 +2,8 @@
 
     python -m eval.embedder_reaches FILE
 
-FILE is `index/e5_reaches.safetensors`. Only the lowest and highest value of each channel is kept, nothing of any text.
+FILE is `index/e5_reaches.safetensors`, whose hash `index.e5_int8` knows. Only the lowest and highest value of each
+channel is kept, nothing of any text.
 """
 
 import argparse

@@ -17,9 +17,9 @@ from safetensors import SafetensorError
 from safetensors.numpy import save_file
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
 
+from index.cache_folder import make_whole
 from index.e5_weights import E5Weights, Sizes, Weights, read_e5
 from index.errors import ModelError
-from index.publish import publish
 from index.weights import checked_weights
 
 NAME = "multilingual-e5-small"
@@ -71,7 +71,7 @@ def builtin_model_folder(cache: Path | None = None) -> Path:
         return folder
     weights = read_e5(_checked_weights())
     try:
-        publish(folder, lambda fresh: _write(weights, fresh))
+        make_whole(folder, lambda fresh: _write(weights, fresh))
     except (OSError, SafetensorError) as error:
         raise ModelError(
             f"cannot unpack {NAME} into {folder.parent} ({error}); it must be writable, with 245 MB free"

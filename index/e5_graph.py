@@ -1,7 +1,7 @@
 """multilingual-e5-small as an OpenVINO graph of 8-bit integers. It knows tensors, no text and no files.
 
 Each linear layer's weights are rounded to whole numbers for each output, its input to 256 steps of a range measured
-beforehand (`eval.embedder_ranges`). Channels that reach far are made smaller, and the weights they meet larger, after
+beforehand (`eval.embedder_reaches`). Channels that reach far are made smaller, and the weights they meet larger, after
 Xiao et al., "SmoothQuant" (2022).
 """
 

@@ -4,7 +4,6 @@ It knows where the graph is kept, whether this processor can run it, and how tex
 makes the graph. Vectors agree with the model's own: mean cosine .998 (`python -m eval.bench embedding`).
 """
 
-import hashlib
 import json
 import platform
 import sys
@@ -19,12 +18,13 @@ import numpy as np
 from numpy.typing import NDArray
 from platformdirs import user_cache_path
 from safetensors import SafetensorError
-from safetensors.numpy import load_file
+from safetensors.numpy import load, load_file
 from tokenizers import Tokenizer
 
 from index.builtin_model import NAME, WEIGHTS_SHA256, builtin_model_folder
+from index.cache_folder import make_whole
 from index.errors import ModelError
-from index.publish import publish
+from index.weights import checked_weights
 
 if TYPE_CHECKING:
     from openvino import Core
@@ -32,7 +32,9 @@ if TYPE_CHECKING:
     from index.e5_graph import Reach
 
 FORMAT = 1
+# What `eval.embedder_reaches` measured.
 REACHES = Path(str(files("index") / "e5_reaches.safetensors"))
+REACHES_SHA256 = "0dce3601dc5b6c9c5cb8273b367ef7934e6df630ec60eb8d7f50a0abfc2a0798"
 
 _GRAPH = "graph.xml"
 # More rows or longer ones at a time fall out of the processor's cache and gain nothing.
@@ -91,14 +93,13 @@ def int8_folder(cache: Path | None = None) -> Path:
 
     It appears whole or not at all. Raises ModelError when the model can't be had, or the folder not be written.
     """
-    measured = REACHES.read_bytes()
-    known = hashlib.sha256(WEIGHTS_SHA256.encode() + measured).hexdigest()
-    folder = (cache or user_cache_path("quotedesk")) / f"{NAME}-int8-v{FORMAT}-{known[:12]}"
+    made_from = f"{WEIGHTS_SHA256[:12]}-{REACHES_SHA256[:12]}"
+    folder = (cache or user_cache_path("quotedesk")) / f"{NAME}-int8-v{FORMAT}-{made_from}"
     if folder.is_dir():
         return folder
     model = builtin_model_folder(cache)
     try:
-        publish(folder, lambda fresh: _write(model, fresh))
+        make_whole(folder, lambda fresh: _write(model, fresh))
     except (OSError, SafetensorError, RuntimeError) as error:
         raise ModelError(
             f"cannot make {NAME} in 8 bits in {folder.parent} ({error}); it must be writable, with 120 MB free"
@@ -115,11 +116,12 @@ def batches(lengths: Sequence[int]) -> Iterator[list[int]]:
         order = order[rows:]
 
 
-def read_reaches(file: Path) -> dict[str, "Reach"]:
-    """What `eval.embedder_reaches` measured: how far each layer's input goes."""
+def read_reaches() -> dict[str, "Reach"]:
+    """How far each layer's input goes. Raises `ModelError` when the file is missing, or not the one expected."""
     from index.e5_graph import Reach
 
-    tensors = {name: tensor.astype(np.float32) for name, tensor in load_file(file).items()}
+    measured = load(checked_weights(REACHES, REACHES_SHA256, "install quotedesk again"))
+    tensors = {name: tensor.astype(np.float32) for name, tensor in measured.items()}
     layers = {name.rpartition(".")[0] for name in tensors}
     return {layer: Reach(tensors[f"{layer}.low"], tensors[f"{layer}.high"]) for layer in layers}
 
@@ -133,7 +135,7 @@ def _write(model: Path, folder: Path) -> None:
     config: Mapping[str, Any] = json.loads((model / "config.json").read_bytes())
     shape = Shape(config["num_hidden_layers"], config["num_attention_heads"], config["layer_norm_eps"])
     folder.mkdir()
-    graph = e5_graph(load_file(model / "model.safetensors"), shape, read_reaches(REACHES))
+    graph = e5_graph(load_file(model / "model.safetensors"), shape, read_reaches())
     save_model(graph, folder / _GRAPH, compress_to_fp16=False)
 
 

@@ -16,6 +16,7 @@ from index.e5_int8 import Int8E5, batches, int8_folder, int8_runs, read_reaches
 from index.embedder import TorchEngine
 from index.errors import ModelError
 
+runs = pytest.mark.skipif(not int8_runs(), reason="OpenVINO is not installed, or does not compute in 8 bits here")
 TEXTS = [
     "The harbour bridge of Norwick was opened on Friday after four years of work.",
     "港口在城市的南边。",
@@ -67,15 +68,21 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path, monkeypatch: p
         int8_folder(tmp_path / "cache")
 
 
+@runs
 def test_the_reaches_of_every_layer_are_shipped() -> None:
-    reaches = read_reaches(e5_int8.REACHES)
+    reaches = read_reaches()
     layers = ("attention", "attention_output", "intermediate", "output")
     assert set(reaches) == {f"{block}.{layer}" for block in range(12) for layer in layers}
     assert {reach.low.shape for name, reach in reaches.items() if name.endswith(".output")} == {(1536,)}
     assert all((reach.low <= reach.high).all() for reach in reaches.values())
 
 
-runs = pytest.mark.skipif(not int8_runs(), reason="OpenVINO is not installed, or does not compute in 8 bits here")
+@runs
+def test_other_reaches_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "reaches").write_bytes(b"others")
+    monkeypatch.setattr(e5_int8, "REACHES", tmp_path / "reaches")
+    with pytest.raises(ModelError, match=r"reaches has the sha256 \w+, expected 0dce3601\w+; install quotedesk again$"):
+        read_reaches()
 
 
 @runs

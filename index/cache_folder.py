@@ -13,7 +13,7 @@ _BESIDE = ".unpacking-"
 _LEFTOVER_SECONDS = 3600
 
 
-def publish(folder: Path, write: Callable[[Path], None]) -> None:
+def make_whole(folder: Path, write: Callable[[Path], None]) -> None:
     """Have `write` make a folder beside, and rename it to `folder`; any number of processes may do so at once.
 
     Raises OSError where it can't be written, and what `write` raises; nothing is left then.
@@ -41,7 +41,7 @@ def _remove_leftovers(cache: Path) -> None:
 
 def _flush(folder: Path) -> None:
     # Without this a power cut after the rename may leave a whole folder of empty files.
-    for file in folder.rglob("*.*"):
+    for file in folder.rglob("*"):
         if file.is_file():
             with file.open("rb+") as opened:
                 os.fsync(opened.fileno())
