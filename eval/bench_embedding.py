@@ -21,8 +21,9 @@ from eval.data_files import SpanRow, read_rows
 from eval.sample_passages import sample_passages
 from eval.sets import SAMPLE_QUESTIONS, load_set
 from index.builtin_model import NAME
-from index.e5_int8 import Int8E5, int8_runs
+from index.e5_int8 import Int8E5
 from index.embedder import Engine, TorchEngine, Vectors, torch_way
+from index.int8 import int8_runs
 
 _PASSAGES = 48
 _ROUNDS = 3

@@ -1,8 +1,9 @@
 """How well the reader reads alone: each question on its own paragraph, and paragraphs told from ones that don't answer.
 
-    python -m eval.reading ../shared/data WEIGHTS NAME... [--sample N]
+    python -m eval.reading ../shared/data NAME... [--weights FILE] [--sample N]
 
-NAME is a span set of `SETS`. None of them is trained on.
+NAME is a span set of `SETS`. None of them is trained on. Without FILE, what `python -m eval.train_reader` wrote and torch
+runs, it is the shipped reader as it runs here.
 """
 
 import argparse
@@ -26,7 +27,7 @@ from index.builtin_model import builtin_model_folder
 from index.errors import QuotedeskError
 from index.sentences import split_sentences
 from index.types import Span
-from qa.reader import Reader, Reading
+from qa.reader import Reader, Reading, builtin_reader, torch_reader
 
 SETS = {
     "xquad-en": "xquad/en.spans.jsonl.gz",
@@ -51,8 +52,8 @@ def main() -> None:
     """Read each set named and print a row for it."""
     parser = argparse.ArgumentParser(prog="python -m eval.reading", description="How well the reader reads alone.")
     parser.add_argument("data", type=Path, help="the folder of the data sets")
-    parser.add_argument("weights", type=Path, help="what `python -m eval.train_reader` wrote")
     parser.add_argument("names", nargs="+", choices=SETS, metavar="NAME", help=", ".join(SETS))
+    parser.add_argument("--weights", type=Path, metavar="FILE", help="a reader that is not the shipped one")
     parser.add_argument("--sample", type=positive, metavar="N", help="only N questions, the same each time")
     options = parser.parse_args()
     try:
@@ -62,7 +63,7 @@ def main() -> None:
 
 
 def _table(options: argparse.Namespace) -> Table:
-    reader = Reader(builtin_model_folder(), options.weights)
+    reader = torch_reader(builtin_model_folder(), options.weights) if options.weights else builtin_reader()
     table = Table("set", "questions", "exact match", "F1", "sentence right", "AUROC, own against another paragraph")
     for name in options.names:
         rows = [row for row in read_rows(options.data / SETS[name], SpanRow) if row.question and row.answers]

@@ -1,12 +1,13 @@
-"""multilingual-e5-small as an OpenVINO graph of 8-bit integers. It knows tensors, no text and no files.
+"""A network built like multilingual-e5-small as an OpenVINO graph of 8-bit integers. It knows tensors and no text.
 
 Each linear layer's weights are rounded to whole numbers for each output, its input to 256 steps of a range measured
-beforehand (`eval.embedder_reaches`). Channels that reach far are made smaller, and the weights they meet larger, after
+beforehand (`eval.reaches`). Channels that reach far are made smaller, and the weights they meet larger, after
 Xiao et al., "SmoothQuant" (2022).
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import openvino as ov
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from openvino import opset13 as ops
 
 Floats = NDArray[np.float32]
+Tensors = Mapping[str, NDArray[np.floating[Any]]]
 # Each linear layer of a block whose input is rounded; the three of attention have the same input and are one.
 LINEAR = ("attention", "attention_output", "intermediate", "output")
 
@@ -43,12 +45,34 @@ class Shape:
     heads: int
     epsilon: float
 
+    @classmethod
+    def of(cls, config: Mapping[str, Any]) -> "Shape":
+        """The shape that a model's `config.json` tells."""
+        return cls(config["num_hidden_layers"], config["num_attention_heads"], config["layer_norm_eps"])
 
-def e5_graph(tensors: Mapping[str, NDArray[np.float16]], shape: Shape, reaches: Mapping[str, Reach]) -> ov.Model:
+
+def vectors_graph(tensors: Tensors, shape: Shape, reaches: Mapping[str, Reach]) -> ov.Model:
     """Token ids (int32) and mask (float32), both of shape (batch, tokens), to unit vectors of shape (batch, hidden).
 
     `tensors` have the names of a BertModel; `reaches` has `"{block}.{layer}"` for each layer of `LINEAR`.
     """
+    ids, mask, hidden = _encoded(tensors, shape, reaches)
+    weight = ops.unsqueeze(mask, _whole([-1]))
+    total = ops.reduce_sum(ops.multiply(hidden, weight), _whole([1]), keep_dims=False)
+    mean = ops.divide(total, ops.reduce_sum(weight, _whole([1]), keep_dims=False))
+    unit = ops.normalize_l2(mean, _whole([1]), 1e-12, "max")
+    return ov.Model([ops.result(unit)], [ids, mask], "vectors")
+
+
+def states_graph(tensors: Tensors, shape: Shape, reaches: Mapping[str, Reach]) -> ov.Model:
+    """The same up to the last layer's states, shape (batch, tokens, hidden)."""
+    ids, mask, hidden = _encoded(tensors, shape, reaches)
+    return ov.Model([ops.result(hidden)], [ids, mask], "states")
+
+
+def _encoded(
+    tensors: Tensors, shape: Shape, reaches: Mapping[str, Reach]
+) -> tuple[ov.op.Parameter, ov.op.Parameter, ov.Node]:
     ids = ops.parameter([-1, -1], ov.Type.i32, name="ids")
     mask = ops.parameter([-1, -1], ov.Type.f32, name="mask")
     graph = _Graph(tensors, shape, reaches)
@@ -56,15 +80,11 @@ def e5_graph(tensors: Mapping[str, NDArray[np.float16]], shape: Shape, reaches: 
     away = ops.multiply(ops.subtract(_floats(1), ops.unsqueeze(mask, _whole([1, 2]))), _floats(_HIDDEN_FROM_ATTENTION))
     for block in range(shape.blocks):
         hidden = graph.block(block, hidden, away)
-    weight = ops.unsqueeze(mask, _whole([-1]))
-    total = ops.reduce_sum(ops.multiply(hidden, weight), _whole([1]), keep_dims=False)
-    mean = ops.divide(total, ops.reduce_sum(weight, _whole([1]), keep_dims=False))
-    unit = ops.normalize_l2(mean, _whole([1]), 1e-12, "max")
-    return ov.Model([ops.result(unit)], [ids, mask], "multilingual-e5-small")
+    return ids, mask, hidden
 
 
 class _Graph:
-    def __init__(self, tensors: Mapping[str, NDArray[np.float16]], shape: Shape, reaches: Mapping[str, Reach]) -> None:
+    def __init__(self, tensors: Tensors, shape: Shape, reaches: Mapping[str, Reach]) -> None:
         self._tensors = tensors
         self._shape = shape
         self._reaches = reaches

@@ -1,42 +1,29 @@
-"""The built-in model in 8-bit integers through OpenVINO: made once for a user, some times as fast as float32.
+"""The built-in model in 8-bit integers: how texts become batches, and vectors.
 
-It knows where the graph is kept, whether this processor can run it, and how texts become batches; `index.e5_graph`
-makes the graph. Vectors agree with the model's own: mean cosine .998 (`python -m eval.bench embedding`).
+Vectors agree with the model's own: mean cosine .998 (`python -m eval.bench embedding`).
 """
 
 import json
-import platform
-import sys
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cache as once
+from collections.abc import Iterator, Sequence
 from importlib.resources import files
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from platformdirs import user_cache_path
-from safetensors import SafetensorError
-from safetensors.numpy import load, load_file
+from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
 from index.builtin_model import NAME, WEIGHTS_SHA256, builtin_model_folder
-from index.cache_folder import make_whole
-from index.errors import ModelError
-from index.weights import checked_weights
+from index.int8 import compiled, graph_folder, read_reaches
 
 if TYPE_CHECKING:
-    from openvino import Core
+    from openvino import Model
 
-    from index.e5_graph import Reach
-
-FORMAT = 1
-# What `eval.embedder_reaches` measured.
+# What `eval.reaches embedder` measured.
 REACHES = Path(str(files("index") / "e5_reaches.safetensors"))
 REACHES_SHA256 = "0dce3601dc5b6c9c5cb8273b367ef7934e6df630ec60eb8d7f50a0abfc2a0798"
 
-_GRAPH = "graph.xml"
 # More rows or longer ones at a time fall out of the processor's cache and gain nothing.
 _ROWS, _TOKENS = 32, 4096
 _PAD = 1
@@ -54,7 +41,7 @@ class Int8E5:
         config = json.loads((model / "config.json").read_bytes())
         self.dimension = int(config["hidden_size"])
         self.max_tokens = int(config["max_position_embeddings"])
-        self._compiled = _core().compile_model(folder / _GRAPH, "CPU", {"PERFORMANCE_HINT": "LATENCY"})
+        self._compiled = compiled(folder)
 
     def count_tokens(self, text: str) -> int:
         """How many tokens `text` has, without the special ones at its ends."""
@@ -77,34 +64,17 @@ class Int8E5:
         return vectors
 
 
-@once
-def int8_runs() -> bool:
-    """Whether OpenVINO is installed and computes in 8-bit integers here.
-
-    It was measured on x86 alone, where it asks for AVX2; elsewhere torch does the work.
-    """
-    if platform.machine().lower() not in {"x86_64", "amd64"} or find_spec("openvino") is None:
-        return False
-    return "INT8" in _core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
-
-
 def int8_folder(cache: Path | None = None) -> Path:
-    """The folder of the graph, 120 MB; made into `cache` (the user's by default) if it is not there yet.
-
-    It appears whole or not at all. Raises ModelError when the model can't be had, or the folder not be written.
-    """
-    made_from = f"{WEIGHTS_SHA256[:12]}-{REACHES_SHA256[:12]}"
-    folder = (cache or user_cache_path("quotedesk")) / f"{NAME}-int8-v{FORMAT}-{made_from}"
-    if folder.is_dir():
-        return folder
+    """The folder of the graph, made into `cache` (by default the user's) if it is not there. Raises `ModelError`."""
     model = builtin_model_folder(cache)
-    try:
-        make_whole(folder, lambda fresh: _write(model, fresh))
-    except (OSError, SafetensorError, RuntimeError) as error:
-        raise ModelError(
-            f"cannot make {NAME} in 8 bits in {folder.parent} ({error}); it must be writable, with 120 MB free"
-        ) from error
-    return folder
+
+    def draw() -> "Model":
+        from index.e5_graph import Shape, vectors_graph
+
+        shape = Shape.of(json.loads((model / "config.json").read_bytes()))
+        return vectors_graph(load_file(model / "model.safetensors"), shape, read_reaches(REACHES, REACHES_SHA256))
+
+    return graph_folder(NAME, f"{WEIGHTS_SHA256[:12]}-{REACHES_SHA256[:12]}", draw, cache)
 
 
 def batches(lengths: Sequence[int]) -> Iterator[list[int]]:
@@ -114,29 +84,6 @@ def batches(lengths: Sequence[int]) -> Iterator[list[int]]:
         rows = max(1, min(_ROWS, _TOKENS // max(1, lengths[order[0]])))
         yield order[:rows]
         order = order[rows:]
-
-
-def read_reaches() -> dict[str, "Reach"]:
-    """How far each layer's input goes. Raises `ModelError` when the file is missing, or not the one expected."""
-    from index.e5_graph import Reach
-
-    measured = load(checked_weights(REACHES, REACHES_SHA256, "install quotedesk again"))
-    tensors = {name: tensor.astype(np.float32) for name, tensor in measured.items()}
-    layers = {name.rpartition(".")[0] for name in tensors}
-    return {layer: Reach(tensors[f"{layer}.low"], tensors[f"{layer}.high"]) for layer in layers}
-
-
-def _write(model: Path, folder: Path) -> None:
-    _import_openvino()
-    from openvino import save_model
-
-    from index.e5_graph import Shape, e5_graph
-
-    config: Mapping[str, Any] = json.loads((model / "config.json").read_bytes())
-    shape = Shape(config["num_hidden_layers"], config["num_attention_heads"], config["layer_norm_eps"])
-    folder.mkdir()
-    graph = e5_graph(load_file(model / "model.safetensors"), shape, read_reaches())
-    save_model(graph, folder / _GRAPH, compress_to_fp16=False)
 
 
 def _cut(ids: list[int], most: int) -> list[int]:
@@ -150,25 +97,3 @@ def _padded(tokens: Sequence[Sequence[int]]) -> list[NDArray[Any]]:
         padded[row, : len(ids)] = ids
         mask[row, : len(ids)] = 1
     return [padded, mask]
-
-
-@once
-def _core() -> "Core":
-    _import_openvino()
-    from openvino import Core
-
-    return Core()
-
-
-def _import_openvino() -> None:
-    """Import it without its reporter: with it, the import alone tells a statistics server that it happened."""
-    if "openvino" in sys.modules:
-        return
-    reporter = sys.modules.get("openvino_telemetry")
-    sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]
-    try:
-        import openvino  # noqa: F401
-    finally:
-        del sys.modules["openvino_telemetry"]
-        if reporter is not None:
-            sys.modules["openvino_telemetry"] = reporter

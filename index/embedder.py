@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import builtin_model
-from index.e5_int8 import Int8E5, int8_runs
+from index.e5_int8 import Int8E5
 from index.errors import ModelError
+from index.int8 import int8_runs
 
 Vectors = NDArray[np.float32]
 _LOADING = Lock()

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,11 +15,13 @@ from tokenizers import Tokenizer
 
 from index.builtin_model import builtin_model_folder
 from index.errors import ModelError
+from index.int8 import int8_runs
 from index.types import Span
 from index.weights import checked_weights
 from qa.cross_lingual import CrossLingualEncoder
 from qa.logistic import log_odds
-from qa.reader_input import Pair, batched, encode, pair
+from qa.reader_input import Batch, Pair, batched, encode, pair
+from qa.reader_int8 import Int8Network
 
 Floats = NDArray[np.float32]
 
@@ -80,29 +83,20 @@ class Reading:
         return Words(Span(start, end), certainty, share, float(self.starts[first] + self.ends[last]))
 
 
+class Network(Protocol):
+    """What computes: `qa.reader_model.ReaderModel` by torch, `qa.reader_int8.Int8Network` by OpenVINO."""
+
+    def read(self, batch: Batch, /) -> tuple[Floats, Floats, Floats]:
+        """Relevance, shape (pairs,), starts and ends, shape (pairs, tokens): logits."""
+
+
 class Reader:
     """A network ready to read. Safe to share between threads."""
 
-    def __init__(self, body: Path, weights: Path) -> None:
-        """`body` is the embedder's folder, `weights` what was learned. Raises `ModelError` where they don't fit."""
-        # Slow to import (seconds of torch), and not needed to list articles or to print help.
-        import torch
-
-        from qa.reader_model import ReaderModel
-
-        dtype = torch.bfloat16 if torch.cpu.get_capabilities().get("avx512_bf16") else torch.float32
-        self._model = ReaderModel(body, dtype)
-        try:
-            self._model.load(weights)
-        except (OSError, KeyError, RuntimeError) as error:
-            raise ModelError(
-                f"cannot read the reader's weights in {weights} ({error}); install quotedesk again"
-            ) from error
-        self._model.merge()
-        self._model.body.set_attn_implementation("sdpa")
-        self._model.train(mode=False)
+    def __init__(self, network: Network, tokenizer: Tokenizer) -> None:
+        self._network = network
         self._second = CrossLingualEncoder()
-        self._tokenizer = Tokenizer.from_file(str(body / "tokenizer.json"))
+        self._tokenizer = tokenizer
 
     def read(self, question: str, passages: Sequence[str]) -> list[Reading]:
         """Each passage read for the question, in their order."""
@@ -123,7 +117,7 @@ class Reader:
         return self._second.cosines(question, texts)
 
     def _read(self, pairs: Sequence[Pair]) -> list[Reading]:
-        relevance, starts, ends = self._model.read(batched(pairs))
+        relevance, starts, ends = self._network.read(batched(pairs))
         return [
             Reading(float(answers), first[one.passage], last[one.passage], one.places)
             for one, answers, first, last in zip(pairs, relevance, starts, ends, strict=True)
@@ -133,7 +127,32 @@ class Reader:
 def builtin_reader() -> Reader:
     """The reader that comes with quotedesk. Raises `ModelError` when its weights or its body can't be had."""
     check_weights()
-    return Reader(builtin_model_folder(), WEIGHTS)
+    body = builtin_model_folder()
+    return (
+        Reader(Int8Network(WEIGHTS, WEIGHTS_SHA256), _tokenizer(body)) if int8_runs() else torch_reader(body, WEIGHTS)
+    )
+
+
+def torch_reader(body: Path, weights: Path) -> Reader:
+    """A reader by torch. `body` is the embedder's folder, `weights` what was learned.
+
+    Raises `ModelError` where they don't fit.
+    """
+    # Slow to import (seconds of torch), and not needed where the shipped reader runs without.
+    import torch
+
+    from qa.reader_model import ReaderModel
+
+    dtype = torch.bfloat16 if torch.cpu.get_capabilities().get("avx512_bf16") else torch.float32
+    model = ReaderModel(body, dtype)
+    try:
+        model.load(weights)
+    except (OSError, KeyError, RuntimeError) as error:
+        raise ModelError(f"cannot read the reader's weights in {weights} ({error}); install quotedesk again") from error
+    model.merge()
+    model.body.set_attn_implementation("sdpa")
+    model.train(mode=False)
+    return Reader(model, _tokenizer(body))
 
 
 def check_weights() -> None:
@@ -152,6 +171,10 @@ def best_span(starts: Floats, ends: Floats) -> tuple[int, int, float]:
     joint = np.where((length >= 0) & (length < _ANSWER_TOKENS), joint, -np.inf)
     first, last = np.unravel_index(int(joint.argmax()), joint.shape)
     return int(first), int(last), log_odds(float(np.exp(joint[first, last])), _SUREST)
+
+
+def _tokenizer(body: Path) -> Tokenizer:
+    return Tokenizer.from_file(str(body / "tokenizer.json"))
 
 
 def _log_softmax(logits: Floats) -> Floats:

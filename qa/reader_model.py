@@ -1,7 +1,4 @@
-"""The reader's network: multilingual-e5-small's body with low-rank adapters, and two heads. It knows tensors, no text.
-
-Adapters after Hu et al., "LoRA: Low-rank adaptation of large language models" (2021).
-"""
+"""The reader's network: multilingual-e5-small's body with adapters, and two heads. It knows tensors, no text."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -15,10 +12,8 @@ from torch.nn.functional import layer_norm, linear
 from transformers import AutoModel
 from transformers.utils.logging import disable_progress_bar
 
+from qa.adapters import RANK, SCALE
 from qa.reader_input import Batch
-
-RANK = 32
-_SCALE = 2.0
 
 
 class Read(NamedTuple):
@@ -46,12 +41,12 @@ class AdaptedLinear(nn.Module):
         frozen: Tensor = self.layer(x)
         low = linear(x, self.down.to(x.dtype)).flatten(0, -2)
         # One product that adds: a sum apart would read and write everything once more.
-        return torch.addmm(frozen.flatten(0, -2), low, (self.up * _SCALE).to(x.dtype).T).view(frozen.shape)
+        return torch.addmm(frozen.flatten(0, -2), low, (self.up * SCALE).to(x.dtype).T).view(frozen.shape)
 
     def merged(self) -> nn.Linear:
         """One linear layer that does the same."""
         with torch.no_grad():
-            self.layer.weight += (self.up @ self.down * _SCALE).to(self.layer.weight.dtype)
+            self.layer.weight += (self.up @ self.down * SCALE).to(self.layer.weight.dtype)
         return self.layer
 
 

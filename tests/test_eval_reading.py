@@ -68,8 +68,8 @@ def test_the_command_prints_a_row_for_a_set(
     packed = gzip.compress("".join(one.model_dump_json() + "\n" for one in rows).encode())
     (tmp_path / "xquad" / "en.spans.jsonl.gz").write_bytes(packed)
     monkeypatch.setattr("eval.reading.builtin_model_folder", lambda: tmp_path)
-    monkeypatch.setattr("eval.reading.Reader", lambda _body, _weights: FakeReader())
-    monkeypatch.setattr("sys.argv", ["reading", str(tmp_path), str(tmp_path / "weights"), "xquad-en"])
+    monkeypatch.setattr("eval.reading.torch_reader", lambda _body, _weights: FakeReader())
+    monkeypatch.setattr("sys.argv", ["reading", str(tmp_path), "xquad-en", "--weights", str(tmp_path / "weights")])
     main()
     printed = capsys.readouterr().out.splitlines()
     (cells,) = ([cell.strip() for cell in line.split("│")[1:-1]] for line in printed if "xquad-en" in line)
@@ -78,8 +78,7 @@ def test_the_command_prints_a_row_for_a_set(
 
 
 def test_a_missing_set_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("eval.reading.builtin_model_folder", lambda: tmp_path)
-    monkeypatch.setattr("eval.reading.Reader", lambda _body, _weights: FakeReader())
-    monkeypatch.setattr("sys.argv", ["reading", str(tmp_path), str(tmp_path / "weights"), "jsquad"])
+    monkeypatch.setattr("eval.reading.builtin_reader", FakeReader)
+    monkeypatch.setattr("sys.argv", ["reading", str(tmp_path), "jsquad"])
     with pytest.raises(SystemExit, match=r"^eval\.reading: cannot read .*ja-valid\.spans.*; put the set jsquad there$"):
         main()

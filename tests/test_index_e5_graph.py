@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from index.e5_int8 import int8_runs
+from index.int8 import int8_runs
 
 if not int8_runs():
     pytest.skip("OpenVINO is not installed, or does not compute in 8 bits here", allow_module_level=True)

@@ -14,7 +14,7 @@ from transformers import BertConfig, BertModel
 
 from index.errors import ModelError
 from index.types import Span
-from qa.reader import Reader, Reading, best_span, builtin_reader, check_weights
+from qa.reader import Reader, Reading, best_span, builtin_reader, check_weights, torch_reader
 from qa.reader_model import ReaderModel
 
 WORDS = ["<s>", "<pad>", "</s>", "who", "led", "the", "harbour", "board", "ann", "did", "in", "may"]
@@ -44,7 +44,7 @@ def weights(body: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def reader(body: Path, weights: Path) -> Reader:
-    return Reader(body, weights)
+    return torch_reader(body, weights)
 
 
 def floats(*values: float) -> "np.ndarray[tuple[int], np.dtype[np.float32]]":
@@ -173,12 +173,13 @@ def test_weights_that_are_not_there_are_named(body: Path, tmp_path: Path) -> Non
     with pytest.raises(
         ModelError, match=r"cannot read the reader's weights in .*none\.safetensors .*; install quotedesk"
     ):
-        Reader(body, tmp_path / "none.safetensors")
+        torch_reader(body, tmp_path / "none.safetensors")
 
 
 def test_the_builtin_reader_is_the_one_that_was_measured(
     body: Path, weights: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("qa.reader.int8_runs", lambda: False)
     monkeypatch.setattr("qa.reader.builtin_model_folder", lambda: body)
     monkeypatch.setattr("qa.reader.WEIGHTS", weights)
     monkeypatch.setattr("qa.reader.WEIGHTS_SHA256", sha256(weights.read_bytes()).hexdigest())

@@ -2,13 +2,16 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
+from safetensors.numpy import load_file
 from safetensors.torch import save_file
 from torch import nn
 from transformers import BertConfig, BertModel
 
-from qa.reader_model import RANK, AdaptedLinear, Read, ReaderModel
+from qa.adapters import RANK, merged
+from qa.reader_model import AdaptedLinear, Read, ReaderModel
 
 LAYERS, SIZE, INNER = 2, 16, 32
 
@@ -108,6 +111,18 @@ def test_merged_it_reads_the_same(body: Path) -> None:
     one.merge()
     assert torch.allclose(read(one).relevance, before.relevance, atol=1e-4)
     assert torch.allclose(read(one).ends, before.ends, atol=1e-4)
+
+
+def test_without_torch_it_is_merged_the_same(body: Path, tmp_path: Path) -> None:
+    one = disturbed(body)
+    one.save(tmp_path / "reader.safetensors")
+    ours = merged(load_file(body / "model.safetensors"), load_file(tmp_path / "reader.safetensors"))
+    one.load(tmp_path / "reader.safetensors")
+    one.merge()
+    theirs = {name: tensor.detach().numpy() for name, tensor in one.body.state_dict().items()}
+    assert set(ours) >= {name for name, parameter in one.body.named_parameters()}
+    for name in ours:
+        assert np.allclose(ours[name], theirs[name], atol=1e-6), name
 
 
 def test_weights_of_another_network_are_refused(body: Path, tmp_path: Path) -> None:

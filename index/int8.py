@@ -1,0 +1,106 @@
+"""Networks in 8-bit integers through OpenVINO: whether they run here, and where their graphs are kept.
+
+A graph is made once for a user. What is in one is not known here; `index.e5_graph` makes the blocks.
+"""
+
+import platform
+import sys
+from collections.abc import Callable
+from functools import cache as once
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from platformdirs import user_cache_path
+from safetensors import SafetensorError
+from safetensors.numpy import load
+
+from index.cache_folder import make_whole
+from index.errors import ModelError
+from index.weights import checked_weights
+
+if TYPE_CHECKING:
+    from openvino import CompiledModel, Core, Model
+
+    from index.e5_graph import Reach
+
+FORMAT = 1
+_GRAPH = "graph.xml"
+
+
+@once
+def int8_runs() -> bool:
+    """Whether OpenVINO is installed and computes in 8-bit integers here.
+
+    It was measured on x86 alone, where it asks for AVX2; elsewhere torch does the work.
+    """
+    if platform.machine().lower() not in {"x86_64", "amd64"} or find_spec("openvino") is None:
+        return False
+    return "INT8" in _core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+
+
+def compiled(folder: Path) -> "CompiledModel":
+    """The network whose graph is in `folder`, ready. It may be shared between threads, an infer request may not."""
+    return _core().compile_model(folder / _GRAPH, "CPU", {"PERFORMANCE_HINT": "LATENCY"})
+
+
+def graph_folder(name: str, made_from: str, draw: Callable[[], "Model"], cache: Path | None = None) -> Path:
+    """The folder of a network's graph, 120 MB; made into `cache` (the user's by default) if it is not there yet.
+
+    `made_from` tells graphs of one name apart. The folder appears whole or not at all. Raises `ModelError` when what
+    it is drawn from can't be had, or the folder not be written.
+    """
+    folder = (cache or user_cache_path("quotedesk")) / f"{name}-int8-v{FORMAT}-{made_from}"
+    if folder.is_dir():
+        return folder
+
+    def write(fresh: Path) -> None:
+        _import_openvino()
+        from openvino import save_model
+
+        fresh.mkdir()
+        save_model(draw(), fresh / _GRAPH, compress_to_fp16=False)
+
+    try:
+        make_whole(folder, write)
+    except (OSError, SafetensorError, RuntimeError) as error:
+        raise ModelError(
+            f"cannot make {name} in 8 bits in {folder.parent} ({error}); it must be writable, with 120 MB free"
+        ) from error
+    return folder
+
+
+def read_reaches(file: Path, sha256: str) -> dict[str, "Reach"]:
+    """How far each layer's input goes, as `eval.reaches` measured it.
+
+    Raises `ModelError` when the file is missing, or not the one expected.
+    """
+    from index.e5_graph import Reach
+
+    measured = load(checked_weights(file, sha256, "install quotedesk again"))
+    tensors = {name: tensor.astype(np.float32) for name, tensor in measured.items()}
+    layers = {name.rpartition(".")[0] for name in tensors}
+    return {layer: Reach(tensors[f"{layer}.low"], tensors[f"{layer}.high"]) for layer in layers}
+
+
+@once
+def _core() -> "Core":
+    _import_openvino()
+    from openvino import Core
+
+    return Core()
+
+
+def _import_openvino() -> None:
+    """Import it without its reporter: with it, the import alone tells a statistics server that it happened."""
+    if "openvino" in sys.modules:
+        return
+    reporter = sys.modules.get("openvino_telemetry")
+    sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]
+    try:
+        import openvino  # noqa: F401
+    finally:
+        del sys.modules["openvino_telemetry"]
+        if reporter is not None:
+            sys.modules["openvino_telemetry"] = reporter
