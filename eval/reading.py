@@ -2,8 +2,8 @@
 
     python -m eval.reading ../shared/data NAME... [--weights FILE] [--sample N]
 
-NAME is a span set of `SETS`. None of them is trained on. It is the shipped reader as it runs here, or by torch the one in
-FILE, which `python -m eval.train_reader` wrote.
+NAME is a span set of `SETS`. None of them is trained on. It is the shipped reader as it runs here, or by torch the one
+in FILE, which `python -m eval.train_reader` wrote.
 """
 
 import argparse
