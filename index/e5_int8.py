@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator, Sequence
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
 from index.builtin_model import NAME, WEIGHTS_SHA256, builtin_model_folder
-from index.int8 import compiled, graph_folder, read_reaches
+from index.int8 import Int8Network, graph_folder, read_reaches
 
 if TYPE_CHECKING:
     from openvino import Model
@@ -41,7 +41,7 @@ class Int8E5:
         config = json.loads((model / "config.json").read_bytes())
         self.dimension = int(config["hidden_size"])
         self.max_tokens = int(config["max_position_embeddings"])
-        self._compiled = compiled(folder)
+        self._network = Int8Network(folder)
 
     def count_tokens(self, text: str) -> int:
         """How many tokens `text` has, without the special ones at its ends."""
@@ -58,9 +58,8 @@ class Int8E5:
     def _encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         tokens = [_cut(encoding.ids, self.max_tokens) for encoding in self._tokenizer.encode_batch(list(texts))]
         vectors = np.empty((len(texts), self.dimension), np.float32)
-        request = self._compiled.create_infer_request()
         for rows in batches([len(ids) for ids in tokens]):
-            vectors[rows] = request.infer(_padded([tokens[row] for row in rows]))[0]
+            vectors[rows] = self._network.run(*_padded([tokens[row] for row in rows]))
         return vectors
 
 
@@ -90,10 +89,10 @@ def _cut(ids: list[int], most: int) -> list[int]:
     return ids if len(ids) <= most else [*ids[: most - 1], ids[-1]]
 
 
-def _padded(tokens: Sequence[Sequence[int]]) -> list[NDArray[Any]]:
+def _padded(tokens: Sequence[Sequence[int]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     shape = len(tokens), max(len(ids) for ids in tokens)
-    padded, mask = np.full(shape, _PAD, np.int32), np.zeros(shape, np.float32)
+    padded, mask = np.full(shape, _PAD, np.int64), np.zeros(shape, np.int64)
     for row, ids in enumerate(tokens):
         padded[row, : len(ids)] = ids
         mask[row, : len(ids)] = 1
-    return [padded, mask]
+    return padded, mask

@@ -1,4 +1,4 @@
-"""Networks in 8-bit integers through OpenVINO: whether they run here, and where their graphs are kept.
+"""Networks in 8-bit integers through OpenVINO: whether they run here, where their graphs are kept, and running them.
 
 A graph is made once for a user. What is in one is not known here; `index.e5_graph` makes the blocks.
 """
@@ -8,10 +8,12 @@ import sys
 from collections.abc import Callable
 from functools import cache as once
 from importlib.util import find_spec
+from math import log2
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 from platformdirs import user_cache_path
 from safetensors import SafetensorError
 from safetensors.numpy import load
@@ -21,12 +23,15 @@ from index.errors import ModelError
 from index.weights import checked_weights
 
 if TYPE_CHECKING:
-    from openvino import CompiledModel, Core, Model
+    from openvino import Core, Model
 
     from index.e5_graph import Reach
 
 FORMAT = 1
 _GRAPH = "graph.xml"
+_STEP = 32
+# Of what was made for a shape a network keeps so many parts; a shape has about two hundred.
+_PRIMITIVES = 2000
 
 
 @once
@@ -40,9 +45,30 @@ def int8_runs() -> bool:
     return "INT8" in _core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
 
 
-def compiled(folder: Path) -> "CompiledModel":
-    """The network whose graph is in `folder`, ready. It may be shared between threads, an infer request may not."""
-    return _core().compile_model(folder / _GRAPH, "CPU", {"PERFORMANCE_HINT": "LATENCY"})
+class Int8Network:
+    """A network whose graph is in `folder`, ready. Safe to share between threads.
+
+    It computes in few shapes, as OpenVINO keeps some megabytes for each that it has met: tokens in whole steps, rows by
+    powers of two.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        settings = {"PERFORMANCE_HINT": "LATENCY", "CPU_RUNTIME_CACHE_CAPACITY": str(_PRIMITIVES)}
+        self._compiled = _core().compile_model(folder / _GRAPH, "CPU", settings)
+
+    def run(self, ids: NDArray[np.integer[Any]], mask: NDArray[np.integer[Any]]) -> NDArray[np.float32]:
+        """What the graph gives for token ids and mask, both of shape (rows, tokens).
+
+        Where it gives something for each token, there may be more of them, which say nothing.
+        """
+        more = ((0, 0), (0, -ids.shape[1] % _STEP))
+        padded, known = np.pad(ids.astype(np.int32), more), np.pad(mask.astype(np.float32), more)
+        request, given, first = self._compiled.create_infer_request(), list[NDArray[np.float32]](), 0
+        while first < len(padded):
+            last = first + 2 ** int(log2(len(padded) - first))
+            given.append(request.infer([padded[first:last], known[first:last]])[0])
+            first = last
+        return np.concatenate(given)
 
 
 def graph_folder(name: str, made_from: str, draw: Callable[[], "Model"], cache: Path | None = None) -> Path:

@@ -21,7 +21,7 @@ from index.weights import checked_weights
 from qa.cross_lingual import CrossLingualEncoder
 from qa.logistic import log_odds
 from qa.reader_input import Batch, Pair, batched, encode, pair
-from qa.reader_int8 import Int8Network
+from qa.reader_int8 import Int8Reader
 
 Floats = NDArray[np.float32]
 
@@ -84,7 +84,7 @@ class Reading:
 
 
 class Network(Protocol):
-    """What computes: `qa.reader_model.ReaderModel` by torch, `qa.reader_int8.Int8Network` by OpenVINO."""
+    """What computes: `qa.reader_model.ReaderModel` by torch, `qa.reader_int8.Int8Reader` by OpenVINO."""
 
     def read(self, batch: Batch, /) -> tuple[Floats, Floats, Floats]:
         """Relevance, shape (pairs,), starts and ends, shape (pairs, tokens): logits."""
@@ -128,9 +128,7 @@ def builtin_reader() -> Reader:
     """The reader that comes with quotedesk. Raises `ModelError` when its weights or its body can't be had."""
     check_weights()
     body = builtin_model_folder()
-    return (
-        Reader(Int8Network(WEIGHTS, WEIGHTS_SHA256), _tokenizer(body)) if int8_runs() else torch_reader(body, WEIGHTS)
-    )
+    return Reader(Int8Reader(WEIGHTS, WEIGHTS_SHA256), _tokenizer(body)) if int8_runs() else torch_reader(body, WEIGHTS)
 
 
 def torch_reader(body: Path, weights: Path) -> Reader:

@@ -14,7 +14,7 @@ from safetensors.numpy import load, load_file
 
 from index.builtin_model import WEIGHTS_SHA256 as BODY_SHA256
 from index.builtin_model import builtin_model_folder
-from index.int8 import compiled, graph_folder, read_reaches
+from index.int8 import Int8Network, graph_folder, read_reaches
 from index.weights import checked_weights
 from qa.adapters import merged
 from qa.reader_input import Batch
@@ -29,7 +29,7 @@ REACHES = Path(str(files("qa") / "reader_reaches.safetensors"))
 REACHES_SHA256 = "79c17d27523da122a3a642995e7dc0746c8af2fe8998def2e964d3ce6db41974"
 
 
-class Int8Network:
+class Int8Reader:
     """The shipped reader, ready. Safe to share between threads. Raises `ModelError` when it can't be had."""
 
     def __init__(self, weights: Path, sha256: str) -> None:
@@ -45,14 +45,13 @@ class Int8Network:
             return states_graph(tensors, shape, read_reaches(REACHES, REACHES_SHA256))
 
         made_from = "-".join(known[:12] for known in (BODY_SHA256, sha256, REACHES_SHA256))
-        self._body = compiled(graph_folder("reader", made_from, draw))
+        self._body = Int8Network(graph_folder("reader", made_from, draw))
         heads = (name for name in learned if not name.startswith("body."))
         self._heads = {name: learned[name].astype(np.float32) for name in heads}
 
     def read(self, batch: Batch) -> tuple[Floats, Floats, Floats]:
         """Relevance, shape (pairs,), starts and ends, shape (pairs, tokens): logits."""
-        given = [batch.ids.astype(np.int32), batch.mask.astype(np.float32)]
-        states: Floats = self._body.create_infer_request().infer(given)[0]
+        states = self._body.run(batch.ids, batch.mask)[:, : batch.ids.shape[1]]
         relevance = self._head("relevance.2", np.tanh(self._head("relevance.0", states[:, 0])))
         spans = self._head("span", states)
         return relevance[:, 0], spans[..., 0], spans[..., 1]

@@ -5,11 +5,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from index import embedder, int8
+from index.e5_int8 import int8_folder
 from index.errors import ModelError
-from index.int8 import graph_folder, int8_runs, read_reaches
+from index.int8 import Int8Network, graph_folder, int8_runs, read_reaches
 
 runs = pytest.mark.skipif(not int8_runs(), reason="OpenVINO is not installed, or does not compute in 8 bits here")
 
@@ -69,3 +71,17 @@ def test_openvino_is_imported_without_its_reporter_and_without_a_socket() -> Non
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout == "True False False []\n"
+
+
+@runs
+@pytest.mark.model
+def test_whatever_the_shape_a_row_gives_the_same() -> None:
+    network = Int8Network(int8_folder())
+    ids = np.array([[0, 11249, 5941, 2], [0, 7, 2, 1], [0, 9, 8, 2], [0, 11249, 5941, 2], [0, 3, 2, 1]])
+    mask = (ids != 1).astype(np.int64)
+    alone = np.concatenate([network.run(ids[row : row + 1], mask[row : row + 1]) for row in range(5)])
+    together = network.run(ids, mask)
+    assert together.shape == (5, 384)
+    assert np.sum(alone * together, axis=1).tolist() == pytest.approx([1] * 5, abs=1e-3)
+    assert float(together[0] @ together[3]) == pytest.approx(1, abs=1e-3)
+    assert float(together[0] @ together[1]) < 0.99
