@@ -92,8 +92,9 @@ class _Graph:
     def embedded(self, ids: ov.Node) -> ov.Node:
         words, scale = _rounded(self._tensor("embeddings.word_embeddings.weight"), 127)
         first = ops.constant(np.int64(0))
+        # Chosen before they are made floats, or OpenVINO would make floats of all of them, four times as large.
         word = ops.multiply(
-            ops.gather(ops.convert(ops.constant(words), ov.Type.f32), ids, first),
+            ops.convert(ops.gather(ops.constant(words), ids, first), ov.Type.f32),
             ops.gather(_floats(scale), ids, first),
         )
         # Every token is of the first type.

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from index.e5_graph import Reach
 
-FORMAT = 1
+FORMAT = 2
 _GRAPH = "graph.xml"
 _STEP = 32
 # Of what was made for a shape a network keeps so many parts; a shape has about two hundred.

@@ -49,9 +49,9 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
 
 
 def test_a_graph_that_is_there_is_not_made_again(tmp_path: Path) -> None:
-    (tmp_path / "reader-int8-v1-abc").mkdir()
+    (tmp_path / "reader-int8-v2-abc").mkdir()
     found = graph_folder("reader", "abc", lambda: pytest.fail("drawn"), tmp_path)
-    assert found == tmp_path / "reader-int8-v1-abc"
+    assert found == tmp_path / "reader-int8-v2-abc"
 
 
 @runs
