@@ -8,7 +8,7 @@ import pytest
 
 from index.library import Library
 from index.types import Filter, Passage, Span
-from qa.logistic import logistic
+from qa.logistic import Weights, logistic
 from qa.retrieve import Candidate, Rarity, as_found, retrieve
 from qa.types import Question
 from tests.fake_embedder import FakeEmbedder
@@ -118,12 +118,14 @@ def test_of_copies_one_is_a_candidate(make_library: MakeLibrary, embedder: FakeE
     assert sorted(one.passage.article for one in found) == ["chips", "gangkou", "ports", "xinpian"]
 
 
-def test_probability_by_hand() -> None:
+def test_probability_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qa.retrieve._SAME_LANGUAGE", Weights(-2.0, (30.0, 2.0)))
+    monkeypatch.setattr("qa.retrieve._ACROSS_LANGUAGES", Weights(-3.0, (50.0, 0.5)))
     passage = Passage(0, "a", "en", Span(0, 4), "Port")
     near = Candidate(passage, 0.02, 0.5, 0.8, Rarity({}), same_language=True)
-    assert near.probability == pytest.approx(1 / (1 + exp(-(27.4 * 0.02 + 2.11 * 0.5 - 2.30))))
+    assert near.probability == pytest.approx(1 / (1 + exp(-(30.0 * 0.02 + 2.0 * 0.5 - 2.0))))
     far = Candidate(passage, 0.02, 0.5, 0.8, Rarity({}), same_language=False)
-    assert far.probability == pytest.approx(1 / (1 + exp(-(54.0 * 0.02 + 0.554 * 0.5 - 3.32))))
+    assert far.probability == pytest.approx(1 / (1 + exp(-(50.0 * 0.02 + 0.5 * 0.5 - 3.0))))
 
 
 def test_logistic() -> None:
