@@ -115,7 +115,8 @@ def _look(url: str, number: int, times: Times, began: float | None = None) -> No
         page.set_default_timeout(_PATIENCE)
         page.on("request", lambda asked: times.hosts.add(urlsplit(asked.url).netloc))
         page.goto(url)
-        page.wait_for_selector(_BOX)
+        # Drawn by the page's first event: before it a question typed by a machine may find nobody listening.
+        page.wait_for_selector(".qd-welcome")
         if began is not None:
             times.note("to a page that is drawn", perf_counter() - began)
         for place, case in enumerate(load_set(SAMPLE_QUESTIONS)[:number]):
