@@ -11,7 +11,7 @@ install: .venv/installed ## Make the environment in .venv.
 chat: install ## Index the sample articles and open the web chat over them.
 	$(BIN)/quotedesk index eval/sample/articles --library $(SAMPLE)
 	$(BIN)/quotedesk serve --library $(SAMPLE) --example "Susan Li今年多少岁？" \
-		--example "How many H100 processors does Meta want to have by the end of 2024?" \
+		--example "What was the price of Oculus when Facebook bought it?" \
 		--example "メタの第1世代MTIAの消費電力は？" --example "AI联盟成员一年的研发投入加起来有多少？"
 
 test: install ## Run every test.

@@ -11,7 +11,7 @@ from ui.asking import Questions
 from ui.live import LiveAssistant
 from ui.places import Places
 
-MANY = "How many H100 processors does Meta want to have by the end of 2024?"
+MANY = "What was the price of Oculus when Facebook bought it?"
 OTHERS = ("Susan Li今年多少岁？", "メタの第1世代MTIAの消費電力は？")
 
 
