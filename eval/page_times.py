@@ -93,6 +93,8 @@ def _served(library: Path, times: Times) -> Iterator[tuple[str, float]]:
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:  # noqa: S603 (our own)
         try:
             while not _answers(f"http://127.0.0.1:{port}"):
+                if server.poll() is not None:
+                    sys.exit(f"eval.page_times: `quotedesk serve` ended with {server.returncode}; try it by itself")
                 sleep(0.05)
             times.note("from `quotedesk serve` to a page that is served", perf_counter() - began)
             yield f"http://127.0.0.1:{port}", began

@@ -126,7 +126,7 @@ class TorchEngine:
         # The only word transformers has for "be quiet while loading"; our own progress is enough.
         disable_progress_bar()  # type: ignore[no-untyped-call]
         source = str(builtin_model.builtin_model_folder()) if name == builtin_model.NAME else name
-        dtype = torch.float32 if float32 or not _has_bfloat16() else torch.bfloat16
+        dtype = torch.float32 if float32 or not has_bfloat16() else torch.bfloat16
         try:
             self._model = SentenceTransformer(
                 source, device="cpu", local_files_only=True, model_kwargs={"dtype": dtype}
@@ -169,10 +169,11 @@ def way(name: str = builtin_model.NAME) -> str:
 
 def torch_way() -> str:
     """The kind of number that torch computes with here: "torch bfloat16" or "torch float32"."""
-    return "torch bfloat16" if _has_bfloat16() else "torch float32"
+    return "torch bfloat16" if has_bfloat16() else "torch float32"
 
 
-def _has_bfloat16() -> bool:
+def has_bfloat16() -> bool:
+    """Whether the processor computes in bfloat16 by itself."""
     import torch
 
     return bool(torch.cpu.get_capabilities().get("avx512_bf16"))

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from index.builtin_model import builtin_model_folder
+from index.embedder import has_bfloat16
 from index.errors import ModelError
 from index.int8 import int8_runs
 from index.types import Span
@@ -126,9 +127,11 @@ class Reader:
 
 def builtin_reader() -> Reader:
     """The reader that comes with quotedesk. Raises `ModelError` when its weights or its body can't be had."""
-    check_weights()
     body = builtin_model_folder()
-    return Reader(Int8Reader(WEIGHTS, WEIGHTS_SHA256), _tokenizer(body)) if int8_runs() else torch_reader(body, WEIGHTS)
+    if int8_runs():
+        return Reader(Int8Reader(WEIGHTS, WEIGHTS_SHA256), _tokenizer(body))
+    check_weights()
+    return torch_reader(body, WEIGHTS)
 
 
 def torch_reader(body: Path, weights: Path) -> Reader:
@@ -141,7 +144,7 @@ def torch_reader(body: Path, weights: Path) -> Reader:
 
     from qa.reader_model import ReaderModel
 
-    dtype = torch.bfloat16 if torch.cpu.get_capabilities().get("avx512_bf16") else torch.float32
+    dtype = torch.bfloat16 if has_bfloat16() else torch.float32
     model = ReaderModel(body, dtype)
     try:
         model.load(weights)
