@@ -1,7 +1,6 @@
 """The bench's part that asks: each step of a question over the sample, against the embedding of one question."""
 
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from statistics import median
@@ -9,6 +8,7 @@ from tempfile import TemporaryDirectory
 
 from eval.bench_clock import seconds
 from eval.bench_table import Measured, Scale
+from eval.own_command import own_command
 from eval.sets import SAMPLE_ARTICLES, SAMPLE_QUESTIONS, load_set
 from index.embedder import SentenceTransformerEmbedder
 from index.update import index_paths
@@ -45,7 +45,4 @@ def _median(asked: list[str], run: Callable[[str], object]) -> float:
 
 
 def _cold_search(library: Path, question: str) -> None:
-    command = "import sys; from ui.cli.main import main; sys.argv[0] = 'quotedesk'; main()"
-    subprocess.run(
-        [sys.executable, "-c", command, "search", question, "--library", str(library)], check=True, capture_output=True
-    )
+    subprocess.run(own_command("search", question, "--library", str(library)), check=True, capture_output=True)

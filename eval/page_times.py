@@ -25,21 +25,22 @@ from rich.console import Console
 from rich.table import Table
 
 from eval.datasets import positive
+from eval.own_command import own_command
 from eval.sets import SAMPLE_ARTICLES, SAMPLE_QUESTIONS, load_set
 from index.embedder import SentenceTransformerEmbedder
 from index.update import index_paths
 
 _CHROMIUM = "/usr/bin/chromium"
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-_SERVE = "import sys; from ui.cli.main import main; sys.argv[0] = 'quotedesk'; main()"
 _BOX = "#qd-box textarea"
 _PATIENCE = 600_000
-# Milliseconds from the key to the first frame with the sign, as the page itself counts them.
+# Milliseconds from the key to the first frame with the sign, or with what has taken its place, as the page counts them.
 _TIMED = """() => {
+    const exchanges = () => document.querySelectorAll(".qd-exchange").length, before = exchanges();
     window.qdSign = new Promise((told) => {
         document.querySelector("#qd-box textarea").addEventListener("keydown", () => {
             const began = performance.now();
-            const look = () => document.querySelector(".qd-sent, .qd-under-way")
+            const look = () => exchanges() > before
                 ? told(performance.now() - began) : requestAnimationFrame(look);
             requestAnimationFrame(look);
         }, { capture: true, once: true });
@@ -89,7 +90,7 @@ def _served(library: Path, times: Times) -> Iterator[tuple[str, float]]:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
     began = perf_counter()
-    command = [sys.executable, "-c", _SERVE, "serve", "--library", str(library), "--port", port]
+    command = own_command("serve", "--library", str(library), "--port", port)
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:  # noqa: S603 (our own)
         try:
             while not _answers(f"http://127.0.0.1:{port}"):
