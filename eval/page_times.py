@@ -34,6 +34,8 @@ _CHROMIUM = "/usr/bin/chromium"
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 _BOX = "#qd-box textarea"
 _PATIENCE = 600_000
+# Milliseconds that the page takes to fill its controls after it is drawn, which would empty the box again.
+_SETTLED = 2000
 # Milliseconds from the key to the first frame with the sign, or with what has taken its place, as the page counts them.
 _TIMED = """() => {
     const exchanges = () => document.querySelectorAll(".qd-exchange").length, before = exchanges();
@@ -119,7 +121,8 @@ def _look(url: str, number: int, times: Times, began: float | None = None) -> No
         page.on("request", lambda asked: times.hosts.add(urlsplit(asked.url).netloc))
         page.goto(url)
         # Drawn by the page's first event: before it a question typed by a machine may find nobody listening.
-        page.wait_for_selector(".qd-welcome")
+        page.wait_for_selector(".qd-masthead")
+        page.wait_for_timeout(_SETTLED)
         if began is not None:
             times.note("to a page that is drawn", perf_counter() - began)
         for place, case in enumerate(load_set(SAMPLE_QUESTIONS)[:number]):
