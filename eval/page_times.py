@@ -20,22 +20,19 @@ from time import perf_counter, sleep
 from urllib.parse import urlsplit
 
 import requests
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 from rich.console import Console
 from rich.table import Table
 
+from eval.chromium import launched
 from eval.datasets import positive
 from eval.own_command import own_command
 from eval.sets import SAMPLE_ARTICLES, SAMPLE_QUESTIONS, load_set
 from index.embedder import SentenceTransformerEmbedder
 from index.update import index_paths
 
-_CHROMIUM = "/usr/bin/chromium"
-_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 _BOX = "#qd-box textarea"
 _PATIENCE = 600_000
-# Milliseconds that the page takes to fill its controls after it is drawn, which would empty the box again.
-_SETTLED = 2000
 # Milliseconds from the key to the first frame with the sign, or with what has taken its place, as the page counts them.
 _TIMED = """() => {
     const exchanges = () => document.querySelectorAll(".qd-exchange").length, before = exchanges();
@@ -114,15 +111,13 @@ def _answers(url: str) -> bool:
 
 def _look(url: str, number: int, times: Times, began: float | None = None) -> None:
     """Open the page and ask on it; with `began`, when the server was started, the first times are told from there."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_CHROMIUM, args=_FLAGS)
+    with launched() as browser:
         page = browser.new_page()
         page.set_default_timeout(_PATIENCE)
         page.on("request", lambda asked: times.hosts.add(urlsplit(asked.url).netloc))
         page.goto(url)
         # Drawn by the page's first event: before it a question typed by a machine may find nobody listening.
         page.wait_for_selector(".qd-masthead")
-        page.wait_for_timeout(_SETTLED)
         if began is not None:
             times.note("to a page that is drawn", perf_counter() - began)
         for place, case in enumerate(load_set(SAMPLE_QUESTIONS)[:number]):
@@ -132,7 +127,6 @@ def _look(url: str, number: int, times: Times, began: float | None = None) -> No
                 times.note("to the first answer", perf_counter() - began)
             else:
                 times.note("from a question to its answer", answer)
-        browser.close()
 
 
 def _asked(page: Page, question: str, answered: int) -> tuple[float, float]:

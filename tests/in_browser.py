@@ -3,17 +3,15 @@
 import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from ui import server
 from ui.access.door import Access
 from ui.access.settings import LOCAL_ACCESS
 from ui.chat.shelf import AddFiles, Answerer
 
-CHROMIUM = Path("/usr/bin/chromium")
 WIDE = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
 BOX = "#qd-box textarea"
@@ -57,16 +55,6 @@ class Watched:
         """Close the page. Its console must not have complained of anything."""
         self.page.context.close()
         assert self.complaints == []
-
-
-@contextmanager
-def launched() -> Iterator[Browser]:
-    """A Chromium without a window."""
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    with sync_playwright() as started:
-        opened = started.chromium.launch(executable_path=CHROMIUM, args=flags, timeout=4 * PATIENCE)
-        yield opened
-        opened.close()
 
 
 def free_port() -> int:

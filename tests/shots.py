@@ -5,8 +5,9 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 
+from eval.chromium import launched
 from qa.assistant import Assistant
-from tests.in_browser import PHONE, WIDE, Watched, launched, served
+from tests.in_browser import PHONE, WIDE, Watched, served
 from ui.asking import Questions
 from ui.live import LiveAssistant
 from ui.places import Places

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from eval.chromium import CHROMIUM, launched
 from tests.made_saltmarsh import (
     ARTICLES,
     ATTACK,
@@ -20,7 +21,7 @@ from tests.made_saltmarsh import (
 pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 from playwright.sync_api import Browser, Route, expect
 
-from tests.in_browser import BOX, CHROMIUM, PHONE, WIDE, Watched, is_in_view, launched, served
+from tests.in_browser import BOX, PHONE, WIDE, Watched, is_in_view, served
 
 pytestmark = [
     pytest.mark.browser,
@@ -200,6 +201,16 @@ def test_it_says_at_once_that_it_was_asked_also_where_the_server_is_slow(wide: W
         route.continue_()
     wide.page.unroute("**/queue/join*")
     expect(wide.page.locator(".qd-answer")).to_have_count(1)
+    expect(wide.page.locator(".qd-sent")).to_have_count(0)
+    expect(wide.page.locator(".qd-question")).to_have_text([KING])
+
+
+def test_an_answer_that_nobody_listened_for_is_fetched(wide: Watched) -> None:
+    closed = 'data: {"msg": "close_stream"}\n\n'
+    wide.page.route(
+        "**/queue/data*", lambda route: route.fulfill(body=closed, content_type="text/event-stream"), times=1
+    )
+    wide.ask(KING)
     expect(wide.page.locator(".qd-sent")).to_have_count(0)
     expect(wide.page.locator(".qd-question")).to_have_text([KING])
 

@@ -195,6 +195,7 @@ def _wire_talk(desk: Desk, talk: _Talk, panel: gr.HTML, place: gr.HTML, drawer: 
         failed.then(put_back, [talk.box, in_flight], [talk.box, in_flight], **QUIET)
     given_up = [talk.log, talk.notice, talk.box, in_flight]
     talk.log.stop(desk.stop, [place, talk.box, in_flight], given_up, cancels=questions, **QUIET)
+    talk.log.listen(lambda: None, **asks)  # opens the stream that its answers come by; see sent.js
     talk.log.open(desk.open, place, [panel, talk.notice], trigger_mode="multiple", **QUIET)
     return questions
 

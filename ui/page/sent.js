@@ -1,7 +1,15 @@
 // Says at once that a question was sent. The server's first word takes its place, soon after or, when many ask, later.
 // Runs in the same function as quotedesk.js, after it.
 
-const takeBack = () => element.querySelector(".qd-sent")?.remove();
+// Gradio's client does not listen for the answer to an event that it sent while the server was closing the stream of the
+// one before. The next event opens a new stream, and all that was missed comes with it.
+const SECONDS_OF_SILENCE = 2;
+let silence;
+
+const takeBack = () => {
+  clearInterval(silence);
+  element.querySelector(".qd-sent")?.remove();
+};
 
 const made = (tag, text, attributes) => {
   const node = Object.assign(document.createElement(tag), { textContent: text });
@@ -19,6 +27,7 @@ const showSent = () => {
   sent.append(made("h2", question, { class: "qd-question", dir: "auto" }));
   sent.append(made("p", doing, { class: "qd-sending", role: "status" }));
   log.append(sent);
+  silence = setInterval(() => trigger("listen", {}), SECONDS_OF_SILENCE * 1000);
 };
 
 // Before Gradio's own listeners, which empty the box.
