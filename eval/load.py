@@ -72,21 +72,27 @@ class Program(_Asker):
 
 
 class Reader(_Asker):
-    """Asks on the page, as the browser does: puts an event into the queue, and listens to what comes of it."""
+    """Asks on one page, as the browser does: puts events into the queue, and listens to what comes of them."""
 
     def on_start(self) -> None:
-        """Look up which event asks."""
+        """Look up which event asks, and keep the page's session alive until the end."""
         super().on_start()
         events = self.session.get(f"{self.host}/config", timeout=_PATIENCE).json()["dependencies"]
         self.asks = next(event["id"] for event in events if [on for _, on in event["targets"]] == ["submit"])
+        self.page = uuid4().hex
+        self.alive = get(f"{self.host}/gradio_api/heartbeat/{self.page}", stream=True, timeout=_PATIENCE)
+
+    def on_stop(self) -> None:
+        """Close the page."""
+        self.alive.close()
 
     @task
     def ask(self) -> None:
-        """One question, until the page has its answer or is told that the server is busy."""
-        session, began, acknowledged, pause = uuid4().hex, perf_counter(), False, 0
-        event = {"data": [self.question(), "", "", "", ""], "fn_index": self.asks, "session_hash": session}
+        """One question, until the page has its answer or is told that the server is busy; each a new conversation."""
+        began, acknowledged, pause = perf_counter(), False, 0
+        event = {"data": [self.question(), "", "", "", ""], "fn_index": self.asks, "session_hash": self.page}
         self.session.post(f"{self.host}/gradio_api/queue/join", json=event, timeout=_PATIENCE).raise_for_status()
-        for message in self._messages(session):
+        for message in self._messages():
             shown = json.dumps(message.get("output") or {})
             if not acknowledged and "qd-under-way" in shown:
                 acknowledged = True
@@ -96,12 +102,11 @@ class Reader(_Asker):
             if message["msg"] == "process_completed":
                 wrong = None if message["success"] and acknowledged else ValueError(shown[:200])
                 self.note("page: busy" if pause else "page: answered", began, wrong)
-                break
         sleep(pause)
 
-    def _messages(self, session: str) -> Iterator[dict[str, Any]]:
-        address = f"{self.host}/gradio_api/queue/data"
-        with self.session.get(address, params={"session_hash": session}, stream=True, timeout=_PATIENCE) as stream:
+    def _messages(self) -> Iterator[dict[str, Any]]:
+        address, which = f"{self.host}/gradio_api/queue/data", {"session_hash": self.page}
+        with self.session.get(address, params=which, stream=True, timeout=_PATIENCE) as stream:
             # None is taken, as it arrives, where requests tells of whole numbers alone.
             for line in stream.iter_lines(chunk_size=None):  # type: ignore[call-overload]
                 if line.startswith(b"data: "):

@@ -31,6 +31,7 @@ from ui.api.problem import Busy
 from ui.chat.conversations import Conversations
 from ui.chat.desk import Desk, InFlight, put_back, put_back_refused
 from ui.chat.exchange import Exchange
+from ui.chat.pieces import UNCHANGED
 from ui.stages import Reading, Waiting, Writing
 
 FIRST = Exchange(ANSWERS[VISITORS], {"reprint": ARTICLES["reprint"]})
@@ -88,7 +89,7 @@ def steps_of(steps: AsyncIterator[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
 
 
 def is_unchanged(value: object) -> bool:
-    return bool(value == gr.skip())
+    return value is UNCHANGED or bool(value == gr.skip())
 
 
 def test_a_question_is_acknowledged_then_answered_in_steps(desk: Desk, kept: Conversations) -> None:

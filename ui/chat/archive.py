@@ -18,6 +18,7 @@ from ui.chat.desk import words_of
 from ui.chat.drawer import drawer_html
 from ui.chat.exchange import history
 from ui.chat.export import as_markdown, file_name
+from ui.chat.pieces import UNCHANGED
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +34,9 @@ class Archive:
         try:
             self.conversations.rename(reader, str(event.id), str(event.title))
         except NoConversation:
-            return gr.skip(), notice_html(words.no_conversation)
+            return UNCHANGED, notice_html(words.no_conversation)
         except QuotedeskError as error:
-            return gr.skip(), notice_html(str(error))
+            return UNCHANGED, notice_html(str(error))
         return drawer_html(self.conversations.summaries(reader), current, words), notice_html("")
 
     def delete(self, current: str, event: gr.EventData, request: gr.Request) -> str:
@@ -53,9 +54,9 @@ class Archive:
             title = self.conversations.title(reader, str(event.id))
             exchanges = self.conversations.exchanges(reader, str(event.id))
         except NoConversation:
-            return gr.skip(), notice_html(words.no_conversation)
+            return UNCHANGED, notice_html(words.no_conversation)
         except QuotedeskError as error:
-            return gr.skip(), notice_html(str(error))
+            return UNCHANGED, notice_html(str(error))
         text = as_markdown(title, exchanges, words, _site(str(event.site)))
         # In an attribute it comes through letter for letter, and nothing in it is HTML.
         # The token makes the same text handed over twice two events for the page.

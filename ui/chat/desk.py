@@ -27,6 +27,7 @@ from ui.chat.filters import filter_words, read_filter
 from ui.chat.links import Address, read_address
 from ui.chat.masthead import masthead_html
 from ui.chat.opening import named_article, named_span, open_linked, open_source, since_then, warning_html
+from ui.chat.pieces import UNCHANGED, Unchanged
 from ui.chat.shelf import Answerer
 from ui.chat.source_panel import empty_panel
 from ui.chat.words import Words, words_for
@@ -149,13 +150,13 @@ class Desk:
         """The panel for the source that was clicked, or a notice where this server no longer holds its answer."""
         words, at = words_of(request), str(event.at)
         if at.startswith("/articles/"):
-            return self._linked(read_address(at), request), gr.skip()
+            return self._linked(read_address(at), request), UNCHANGED
         try:
-            return self._panel(self._held(conversation, request), Pointer.parse(at), words), gr.skip()
+            return self._panel(self._held(conversation, request), Pointer.parse(at), words), UNCHANGED
         except (ValueError, LookupError):  # a page older than its conversation, or an event that our page did not send
-            return gr.skip(), notice_html(words.gone)
+            return UNCHANGED, notice_html(words.gone)
         except QuotedeskError as error:
-            return gr.skip(), notice_html(str(error))
+            return UNCHANGED, notice_html(str(error))
 
     def example(self, event: gr.EventData) -> str:
         """The example question that was clicked."""
@@ -169,8 +170,8 @@ class Desk:
         # Not in the event loop: a library that has changed is opened anew for it.
         searching = words.searching.format(await run_sync(self._searched, asked.where, words))
         pending = under_way_html(asked.question, searching, words)
-        unchanged = tuple(gr.skip() for _ in range(6))
-        yield [*shown, pending], notice_html(""), gr.skip(), gr.skip(), gr.skip(), InFlight(asked.question), ""
+        unchanged = (UNCHANGED, UNCHANGED, UNCHANGED, UNCHANGED, gr.skip(), gr.skip())
+        yield [*shown, pending], notice_html(""), UNCHANGED, UNCHANGED, UNCHANGED, InFlight(asked.question), ""
         before, times = () if asked.alone else history(exchanges), Times(date.today(), prefer=not asked.any_time)
         asking = self.assistant.stages(asked.question, history=before, where=asked.where, times=times)
         try:
@@ -179,7 +180,7 @@ class Desk:
                     if isinstance(stage, Answer):
                         answer = stage
                     elif isinstance(stage, Waiting):
-                        yield gr.skip(), *unchanged
+                        yield UNCHANGED, *unchanged
                     else:
                         yield [*shown, _under_way(asked.question, stage, words)], *unchanged
         except QuotedeskError as error:
@@ -194,10 +195,10 @@ class Desk:
         self, exchanges: list[Exchange] | None, error: QuotedeskError, question: str, words: Words
     ) -> tuple[Any, ...]:
         """The notice; with the conversation drawn anew without the question, or left as it stands for None."""
-        shown = gr.skip() if exchanges is None else self._conversation(exchanges, words)
+        shown = UNCHANGED if exchanges is None else self._conversation(exchanges, words)
         in_flight = InFlight(question, refused=True) if question else None
         told = words.busy.format(error.retry_after) if isinstance(error, Busy) else str(error)
-        return shown, notice_html(told), gr.skip(), gr.skip(), gr.skip(), in_flight, gr.skip()
+        return shown, notice_html(told), UNCHANGED, UNCHANGED, UNCHANGED, in_flight, gr.skip()
 
     def _exchange(self, answer: Answer, asked: Asked) -> Exchange:
         return Exchange(answer, self._copies(answer), asked.where, asked.alone, any_time=asked.any_time)
@@ -207,7 +208,7 @@ class Desk:
     ) -> tuple[Any, ...]:
         """The conversation with the exchange, which is kept; or a notice that it could not be."""
         words, reader = words_of(request), current_user(request).name
-        notice = gr.skip()
+        notice: Markup | Unchanged = UNCHANGED
         try:
             conversation = self.conversations.append(reader, conversation, exchange)
             exchanges = self.conversations.exchanges(reader, conversation)
@@ -238,13 +239,12 @@ class Desk:
         except NoConversation:
             return []
 
-    def _list(self, conversation: str, request: gr.Request) -> Markup | dict[str, Any]:
+    def _list(self, conversation: str, request: gr.Request) -> Markup | Unchanged:
         try:
             summaries = self.conversations.summaries(current_user(request).name)
             return drawer_html(summaries, conversation, words_of(request))
         except ConversationsError:  # told already, by whoever wanted more than the list
-            unchanged: dict[str, Any] = gr.skip()
-            return unchanged
+            return UNCHANGED
 
     def _conversation(self, exchanges: Sequence[Exchange], words: Words) -> list[Markup]:
         if not exchanges:

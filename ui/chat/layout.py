@@ -18,14 +18,19 @@ from ui.access.limits import UPLOAD_BYTES
 from ui.chat.archive import Archive
 from ui.chat.conversations import Conversations, ConversationsError
 from ui.chat.desk import Desk, put_back, put_back_refused
+from ui.chat.pieces import piece
 from ui.chat.shelf import AddFiles, Answerer
 from ui.chat.stacks import Stacks
 
-# Of each sort, such as opening a source; Gradio's default of one makes a second reader wait for the first.
-EVENTS_AT_ONCE = 8
+# Gradio keeps for each, also after its page was closed, what it was last shown: half a megabyte. A page that stays open
+# while so many others are used loses nothing but the question to put back into its box.
+SESSIONS = 200
 STYLES = ("quotedesk.css", "overlays.css")
 SCRIPTS = ("quotedesk.js", "sent.js", "hover.js", "drawer.js", "library.js")
+# For an event that comes in steps: its outputs arrive by a stream, and an event sent while that closes goes unheard.
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+# For one that is answered at once, as any request is.
+SHORT: dict[str, Any] = {**QUIET, "queue": False}
 Made = TypeVar("Made")
 
 UI_FONTS = ("Avenir Next", "Segoe UI", "Noto Sans", "Liberation Sans", "PingFang SC", "Noto Sans CJK SC", "sans-serif")
@@ -123,14 +128,10 @@ class _Library:
     page: gr.HTML
 
 
-def _html(name: str, template: str = "${value}", script: str | None = None) -> gr.HTML:
-    return gr.HTML("", elem_id=f"qd-{name}", html_template=template, js_on_load=script, apply_default_css=False)
-
-
 def _talk(languages: Sequence[str]) -> _Talk:
     with gr.Column(elem_id="qd-talk"):
-        log = _html("log", '<div class="qd-log" role="log">${value ? value.join("") : ""}</div>', _joined(SCRIPTS))
-        notice = _html("notice")
+        log = piece("log", '<div class="qd-log" role="log">${value ? value.join("") : ""}</div>', _joined(SCRIPTS))
+        notice = piece("notice")
         box = gr.Textbox(elem_id="qd-box", max_lines=6, show_label=False, submit_btn="Ask")
         with gr.Accordion("", open=False, elem_id="qd-filters") as filters:
             language = gr.Radio(list(languages), value="", show_label=False, elem_id="qd-language")
@@ -142,37 +143,37 @@ def _talk(languages: Sequence[str]) -> _Talk:
 
 def _library() -> _Library:
     with gr.Column(elem_id="qd-library"):
-        head = _html("library-head")
+        head = piece("library-head")
         add = gr.UploadButton("", file_count="multiple", elem_id="qd-add")
-        report = _html("report")
+        report = piece("report")
         find = gr.Textbox(elem_id="qd-find", max_lines=1, show_label=False)
-        page = _html("library-page")
+        page = piece("library-page")
     return _Library(head, add, report, find, page)
 
 
 def _blocks(desk: Desk, archive: Archive, stacks: Stacks) -> gr.Blocks:
     blocks = gr.Blocks(title="quotedesk", analytics_enabled=False, fill_width=True, fill_height=True)
+    blocks.state_session_capacity = SESSIONS
     with blocks:
-        masthead = _html("masthead")
+        masthead = piece("masthead")
         with gr.Row(elem_id="qd-room"):
             talk = _talk(["", *desk.assistant.library.languages()])
-            panel = _html("panel")
-        library, drawer, handed = _library(), _html("drawer"), _html("handed")
+            panel = piece("panel")
+        library, drawer, handed = _library(), piece("drawer"), piece("handed")
         # Which conversation is open is the page's to know, so that a server started anew goes on with it.
-        place = _html("place", '<span data-conversation="${value}"></span>')
+        place = piece("place", '<span data-conversation="${value}"></span>')
         arrived = [talk.log, panel, place, drawer, talk.notice]
         questions = _wire_talk(desk, talk, panel, place, drawer)
         # Who leaves a conversation does not wait for its answer, which would lead back there.
         left: dict[str, Any] = {"trigger_mode": "always_last", "cancels": questions}
-        talk.log.arrive(desk.arrive, None, arrived, **left, **QUIET)
+        talk.log.arrive(desk.arrive, None, arrived, **left, **SHORT)
         _wire_archive(desk, archive, talk, place, arrived)
-        talk.log.export(archive.export, None, [handed, talk.notice], **QUIET)
+        talk.log.export(archive.export, None, [handed, talk.notice], **SHORT)
         _wire_library(stacks, talk, library, masthead)
         controls = [masthead, talk.box, talk.filters, talk.language, talk.since, talk.until]
         address = gr.Textbox(visible=False)
-        blocks.load(desk.greet, address, [*arrived, *controls], js="() => location.search + location.hash", **QUIET)
-        blocks.load(stacks.dress, None, [library.head, library.find, library.add], **QUIET)
-    blocks.queue(default_concurrency_limit=EVENTS_AT_ONCE)
+        blocks.load(desk.greet, address, [*arrived, *controls], js="() => location.search + location.hash", **SHORT)
+        blocks.load(stacks.dress, None, [library.head, library.find, library.add], **SHORT)
     return blocks
 
 
@@ -182,33 +183,33 @@ def _wire_talk(desk: Desk, talk: _Talk, panel: gr.HTML, place: gr.HTML, drawer: 
     controls = [talk.box, talk.language, talk.since, talk.until, place]
     shown = [talk.log, talk.notice, panel, place, drawer, in_flight, talk.box]
     narrowed = [talk.language.change, talk.since.blur, talk.since.submit, talk.until.blur, talk.until.submit]
-    gr.on(narrowed, desk.narrow, controls[1:4], [talk.filters, talk.notice], **QUIET)
-    picked = talk.log.example(desk.example, None, talk.box, **QUIET)
+    gr.on(narrowed, desk.narrow, controls[1:4], [talk.filters, talk.notice], **SHORT)
+    picked = talk.log.example(desk.example, None, talk.box, **SHORT)
     # How many are answered at once is decided where all questions come together; here each is acknowledged at once.
     asks: dict[str, Any] = {"concurrency_limit": None, **QUIET}
     submitted = talk.box.submit(desk.ask, controls, shown, trigger_mode="always_last", **asks)
     again = talk.log.again(desk.again, place, shown, **asks)
     questions = [submitted, picked.then(desk.ask, controls, shown, **asks), again]
     for asked in questions:
-        failed = asked.failure(desk.apologise, place, [talk.log, talk.notice], **QUIET)
-        asked.success(put_back_refused, [talk.box, in_flight], [talk.box, in_flight], **QUIET)
-        failed.then(put_back, [talk.box, in_flight], [talk.box, in_flight], **QUIET)
+        failed = asked.failure(desk.apologise, place, [talk.log, talk.notice], **SHORT)
+        asked.success(put_back_refused, [talk.box, in_flight], [talk.box, in_flight], **SHORT)
+        failed.then(put_back, [talk.box, in_flight], [talk.box, in_flight], **SHORT)
     given_up = [talk.log, talk.notice, talk.box, in_flight]
-    talk.log.stop(desk.stop, [place, talk.box, in_flight], given_up, cancels=questions, **QUIET)
+    talk.log.stop(desk.stop, [place, talk.box, in_flight], given_up, cancels=questions, **SHORT)
     talk.log.listen(lambda: None, **asks)  # opens the stream that its answers come by; see sent.js
-    talk.log.open(desk.open, place, [panel, talk.notice], trigger_mode="multiple", **QUIET)
+    talk.log.open(desk.open, place, [panel, talk.notice], trigger_mode="multiple", **SHORT)
     return questions
 
 
 def _wire_archive(desk: Desk, archive: Archive, talk: _Talk, place: gr.HTML, arrived: Sequence[gr.HTML]) -> None:
-    talk.log.rename(archive.rename, place, [arrived[3], talk.notice], **QUIET)
-    deleted = talk.log.delete(archive.delete, place, place, **QUIET)
-    deleted.then(desk.again_at, place, list(arrived), **QUIET)
-    talk.log.judge(archive.judge, place, talk.notice, trigger_mode="multiple", **QUIET)
+    talk.log.rename(archive.rename, place, [arrived[3], talk.notice], **SHORT)
+    deleted = talk.log.delete(archive.delete, place, place, **SHORT)
+    deleted.then(desk.again_at, place, list(arrived), **SHORT)
+    talk.log.judge(archive.judge, place, talk.notice, trigger_mode="multiple", **SHORT)
 
 
 def _wire_library(stacks: Stacks, talk: _Talk, library: _Library, masthead: gr.HTML) -> None:
     for looked in (talk.log.library, library.find.input, library.find.submit):
-        looked(stacks.show, library.find, library.page, trigger_mode="always_last", **QUIET)
+        looked(stacks.show, library.find, library.page, trigger_mode="always_last", **SHORT)
     shown = [library.report, library.page, masthead, library.add]
     library.add.upload(stacks.take_in, [library.add, library.find], shown, concurrency_limit=1, **QUIET)

@@ -16,6 +16,7 @@ from ui.chat.answer_view import notice_html
 from ui.chat.desk import words_of
 from ui.chat.library_page import library_html, report_html, working_html
 from ui.chat.masthead import masthead_html
+from ui.chat.pieces import UNCHANGED
 from ui.chat.shelf import AddFiles, Answerer
 from ui.chat.steps import Step, steps_of
 from ui.chat.upload import uploads_folder
@@ -50,17 +51,17 @@ class Stacks:
         if not files:
             return
         if self.add is None or not self._may_add(request):
-            yield notice_html(words.not_an_editor), gr.skip(), gr.skip(), None
+            yield notice_html(words.not_an_editor), UNCHANGED, UNCHANGED, None
             return
         add, paths = self.add, [Path(file) for file in files]
         try:
             for step in steps_of(lambda progress: add(paths, progress)):
-                yield self._told(step, words), gr.skip(), gr.skip(), gr.skip()
+                yield self._told(step, words), UNCHANGED, UNCHANGED, gr.skip()
         except QuotedeskError as error:
-            yield notice_html(self._without_folder(str(error))), gr.skip(), gr.skip(), None
+            yield notice_html(self._without_folder(str(error))), UNCHANGED, UNCHANGED, None
             return
         masthead = masthead_html(self.assistant.library, words, current_user(request))
-        yield gr.skip(), self.show(find, request), masthead, None
+        yield UNCHANGED, self.show(find, request), masthead, None
 
     def _may_add(self, request: gr.Request) -> bool:
         return self.add is not None and current_user(request).may_edit
