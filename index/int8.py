@@ -113,8 +113,11 @@ def read_reaches(file: Path, sha256: str) -> dict[str, "Reach"]:
 @once
 def _core() -> "Core":
     _import_openvino()
-    from openvino import Core
+    from openvino import Core, Tensor
 
+    # The first look into any tensor prepares what all of them share. Two threads that do so at once wait for each other
+    # for ever: one holds Python's lock, the other the preparation's.
+    assert Tensor(np.zeros(1, np.float32)).data.size
     return Core()
 
 
