@@ -4,6 +4,7 @@ import re
 from itertools import pairwise
 
 from index.types import Span
+from qa.measures import with_unit
 from qa.quantities import Kind, Quantity, find_quantities
 from qa.question import wanted
 
@@ -40,7 +41,7 @@ def asked_for(question: str, quote: str) -> list[Quantity]:
 
 
 def answering_span(question: str, quote: str) -> Span | None:
-    """Where the figure that answers stands in `quote`, a range such as "$30 billion to $37 billion" as one.
+    """Where the figure that answers stands in `quote` with its unit, a range such as "$30 billion to $37 billion" as one.
 
     None where none is asked for, and where there are several and nothing tells which one answers.
     """
@@ -50,7 +51,7 @@ def answering_span(question: str, quote: str) -> Span | None:
     gaps = pairwise(figures)
     if not all(_RANGE.fullmatch(quote, before.span.end, after.span.start) for before, after in gaps):
         return None
-    return Span(figures[0].span.start, figures[-1].span.end)
+    return Span(figures[0].span.start, with_unit(figures[-1], quote).end)
 
 
 def fits(question: str, sentence: str) -> int:

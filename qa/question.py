@@ -10,6 +10,7 @@ from index.language import detect_language
 from index.settle import settle
 from index.tokens import tokens
 from index.types import Filter
+from qa.measures import measured
 from qa.period import Period
 from qa.types import Question
 
@@ -98,7 +99,8 @@ def asks_itself(text: str) -> bool:
 
 def wanted(question: str) -> Wanted:
     """What kind of answer a question in English, Chinese or Japanese asks for."""
-    return next((kind for kind, pattern in _WANTED if pattern.search(question)), "other")
+    kind: Wanted = next((kind for kind, pattern in _WANTED if pattern.search(question)), "other")
+    return "amount" if kind == "other" and measured(question) else kind
 
 
 def wants_more(question: str) -> bool:

@@ -1,7 +1,7 @@
 """The passages worth reading, read: which of their sentences answers the question, with which words, how surely."""
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from statistics import fmean
 from typing import Protocol
 
@@ -12,8 +12,10 @@ from index.any_library import AnyLibrary
 from index.types import Article, Passage, Span
 from qa.evidence import Evidence, Near, weigh
 from qa.figures import names_a_number
+from qa.measures import fits_measure, with_unit
+from qa.quantities import find_quantities
 from qa.question import asks, deciding_words, wanted
-from qa.reader import Reading
+from qa.reader import Reading, Words
 from qa.retrieve import Candidate
 from qa.types import Question
 
@@ -153,11 +155,29 @@ def _evidence(question: Question, piece: Piece, reading: Reading, nearness: _Nea
     candidate, article = piece.candidate, piece.article
     found = []
     for sentence, text in piece.answering(question):
-        if words := reading.best(piece.within(sentence)):
+        if words := _words(question, reading, piece, sentence):
             answer = _trimmed(piece.outside(words.span), sentence, article.text)
             near = nearness.of(candidate.passage.text, text)
             found.append(weigh(question, candidate, article, sentence, answer, reading.relevance, words, near))
     return found
+
+
+def _words(question: Question, reading: Reading, piece: Piece, sentence: Span) -> Words | None:
+    """The likeliest words of a sentence, made longer to whole figures.
+
+    Where they do not measure what is asked for, the likeliest figure that does.
+    """
+    text, asked, words = piece.text, deciding_words(question), reading.best(piece.within(sentence))
+    if words is None:
+        return None
+    inside = piece.within(sentence)
+    figures = [one for one in find_quantities(text) if one.span.overlaps(inside)]
+    whole = [with_unit(one, text) for one in figures]
+    if fits_measure(asked, words.span.of(text)) < 0:
+        fitting = [reading.best(one) for one in whole if fits_measure(asked, one.of(text)) > 0]
+        words = max((one for one in fitting if one), key=lambda one: one.certainty, default=words)
+    touched = [words.span, *(one for one in whole if one.overlaps(words.span))]
+    return replace(words, span=Span(min(one.start for one in touched), max(one.end for one in touched)))
 
 
 def _trimmed(answer: Span, sentence: Span, text: str) -> Span:
@@ -168,6 +188,7 @@ def _trimmed(answer: Span, sentence: Span, text: str) -> Span:
 
 
 def could_answer(question: Question, sentence: str) -> bool:
-    """Whether a sentence is no question itself, and has a number where an amount is asked for."""
+    """Whether a sentence is no question itself, and has a number where an amount is asked for, of no other measure."""
     needs_number = wanted(deciding_words(question)) == "amount"
-    return not asks(sentence) and (names_a_number(sentence) or not needs_number)
+    fits = names_a_number(sentence) and fits_measure(deciding_words(question), sentence) >= 0
+    return not asks(sentence) and (fits or not needs_number)
