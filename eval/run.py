@@ -12,6 +12,7 @@ from eval.sets import BadSet, Case
 from index.any_library import AnyLibrary
 from index.progress import Progress
 from qa.assistant import Assistant
+from qa.period import Times
 
 
 def evaluate(assistant: Assistant, cases: Sequence[Case], name: str, progress: Progress) -> Run:
@@ -56,7 +57,7 @@ def _records(assistant: Assistant, cases: Sequence[Case], progress: Progress) ->
     for number, case in enumerate(cases, 1):
         history, where = case.turns(), case.filter()
         found = assistant.search(case.question, k=DEPTH, history=history, where=where)
-        study = assistant.study(case.question, history=history, where=where)
+        study = assistant.study(case.question, history=history, where=where, times=Times(case.date))
         plain = assistant.conclude(study)
         *_, answer = assistant.worded(study, plain)
         undeclined = answer if answer.citations else assistant.conclude(study, enough=True)

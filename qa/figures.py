@@ -41,7 +41,7 @@ def asked_for(question: str, quote: str) -> list[Quantity]:
 
 
 def answering_span(question: str, quote: str) -> Span | None:
-    """Where the figure that answers stands in `quote` with its unit, a range such as "$30 billion to $37 billion" as one.
+    """Where the figure that answers stands in `quote` with its unit; a range, "$30 billion to $37 billion", is one.
 
     None where none is asked for, and where there are several and nothing tells which one answers.
     """

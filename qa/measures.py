@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from index.types import Span
 from qa.quantities import Quantity, find_quantities
 
-_NUMBER_WORD = (
+_NUMBER = (
     r"(?:\d\s?|[一二两兩三四五六七八九十百千半几幾数數]+|\b(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven"
     r"|twelve|fifteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousands?|half|several|few"
     r"|couple(?: of)?)[-\s])"
@@ -31,11 +31,12 @@ class _Measure:
     asked: re.Pattern[str]
 
 
-def _measure(units: str, asked: str) -> _Measure:
+def _measure(units: str, asked: str, also: str = "(?!)") -> _Measure:
+    """`also` are ways to tell the measure that are no figure and a unit."""
     unit = rf"(?:{units})(?![A-Za-z\d²])"
     return _Measure(
         re.compile(rf"[-\s]?{unit}"),
-        re.compile(_NUMBER_WORD + unit, re.IGNORECASE),
+        re.compile(rf"{_NUMBER}{unit}|{also}", re.IGNORECASE),
         re.compile(rf"{asked}|\bhow many {unit}|\bwhat number of {unit}|(?:何|多少|[几幾]){unit}", re.IGNORECASE),
     )
 
@@ -43,11 +44,15 @@ def _measure(units: str, asked: str) -> _Measure:
 _MEASURES = {
     "duration": _measure(
         r"(?:second|minute|hour|day|week|month|year|decade)s?(?![-\s](?:old|of\sage))|hrs?|mins?|secs?|秒[间間]?"
-        r"|分[钟鐘间間]|[个個]?小[时時]|時間|天|日[間间]|[个個]?星期|[周週][間间]?|[个個]月|[かカヶケ箇]月|年[間间]|年(?=[\s,，。、]|$)",
+        r"|分[钟鐘间間]|[个個]?小[时時]|時間|天|日[間间]|[个個]?星期|[周週][間间]?|[个個]月|[かカヶケ箇]月|年[間间]",
         r"\bhow long (?:did|does|do|will|has|have|had) .*\b(?:take|last|stay|serve|wait|spend|live)"
         r"|多久|多[长長][时時][間间]|ど[れの]くらいの[期時]間|[時期]間は(?:どれ|何)",
+        # Of four digits it is a year.
+        also=r"(?<!\d)\d{1,3}\s?年(?!代)|[一二两兩三四五六七八九十百]年|\d日[分で以]",
     ),
-    "age": _measure(r"years?[-\s](?:old|of\sage)|year[-\s]olds?|[岁歲歳]|才(?!能)", r"\bhow old|多大年[纪紀]|年[龄齡齢]是?多"),
+    "age": _measure(
+        r"years?[-\s](?:old|of\sage)|year[-\s]olds?|[岁歲歳]|才(?!能)", r"\bhow old|多大年[纪紀]|年[龄齡齢]是?多"
+    ),
     "mass": _measure(
         r"kg|g|t|kilo(?:gram)?s?|grams?|tons?|tonnes?|lbs?|pounds?|ounces?|キロ(?:グラム)?|グラム|トン|公斤|千克|克|[吨噸]",
         r"\bhow heavy|\bhow much (?:does|did|do) .*\bweigh|多重|重さは",
@@ -73,12 +78,16 @@ _MEASURES = {
 }  # fmt: skip
 # What is told without its unit is told of something else; ages, numbers of things and money may stand bare.
 _WITH_THEIR_UNIT = frozenset(("duration", "mass", "length", "power", "frequency", "percent"))
-_PERCENT_ASKED = re.compile(r"\bwhat (?:percent|proportion|share)|\bpercentage|百分之[几幾多]|百分比|何(?:パーセント|[%％]|割)")
+_PERCENT_ASKED = re.compile(
+    r"\bwhat (?:percent|proportion|share)|\bpercentage|百分之[几幾多]|百分比|何(?:パーセント|[%％]|割)"
+)
 _PERCENT = re.compile(
-    r"[%％]|per\s?cent|パーセント|割|[一二三四五六七八九\d]成|百分之|百分点|一半|分の|分之|\b(?:half|third|quarter|fifth)s?\b|\bin (?:ten|five|four)\b"
+    r"[%％]|per\s?cent|パーセント|割|[一二三四五六七八九\d]成|百分之|百分点|一半|分の|分之"
+    r"|\b(?:half|third|quarter|fifth)s?\b|\bin (?:ten|five|four)\b"
 )
 _MONEY_ASKED = re.compile(
-    r"\bhow much money|\bhow many (?:dollars|euros|pounds|yen|yuan)|多少(?:[钱錢]|[美日欧歐]元|英[镑鎊])|何(?:ドル|円|ユーロ)",
+    r"\bhow much money|\bhow many (?:dollars|euros|pounds|yen|yuan)"
+    r"|多少(?:[钱錢]|[美日欧歐]元|英[镑鎊])|何(?:ドル|円|ユーロ)",
     re.IGNORECASE,
 )
 

@@ -3,6 +3,7 @@
 It is a preference and not a filter: an article may tell in May what happened in March.
 """
 
+import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -14,13 +15,26 @@ from qa.dates import PartialDate, find_dates
 _TOLD_WITHIN = timedelta(days=120)
 
 
+# What is asked of as news, with how many days before today it may be of.
+_RECENT = (
+    (2, re.compile(r"\b(?:today|tonight|yesterday)\b|今天|今日|昨天|昨日|きょう|きのう", re.IGNORECASE)),
+    (8, re.compile(r"\bthis (?:past )?week(?:end)?\b|\bthese days\b|本周|本週|这周|這週|这个星期|今週", re.IGNORECASE)),
+    (15, re.compile(r"\b(?:last|past) week(?:end)?\b|上周|上週|上个星期|先週", re.IGNORECASE)),
+    (31, re.compile(r"\b(?:recent(?:ly)?|latest)\b|最近|近日|近期|刚刚|剛剛|日前|このほど|最新", re.IGNORECASE)),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
-    """The days from `since` to `until`, both included, and the words of the question that name them."""
+    """The days from `since` to `until`, both included, and the words of the question that name them.
+
+    `recent` where these words ask for what is new and name no date.
+    """
 
     words: str
     since: date
     until: date
+    recent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +49,27 @@ class Times:
 
 
 def asked_period(question: str, today: date | None = None) -> Period | None:
-    """The time from the first to the last date that the question names; None where it names none with its year.
+    """The time from the first to the last date that the question names with its year, or "this week" and its like.
 
-    "Last year" and its like count where it is known what day is `today`.
+    "Last year", and what is recent, count where it is known what day is `today`. None where no time is named.
     """
     named = [(found.span, days) for found in find_dates(question, today) if (days := days_of(found))]
     if not named:
-        return None
+        return _recent(question, today) if today else None
     words = question[min(span.start for span, _ in named) : max(span.end for span, _ in named)]
     return Period(words, min(first for _, (first, _) in named), max(last for _, (_, last) in named))
+
+
+def _recent(question: str, today: date) -> Period | None:
+    asked = ((days, words.search(question)) for days, words in _RECENT)
+    return next((Period(words[0], today - timedelta(days), today, recent=True) for days, words in asked if words), None)
+
+
+def is_recent(period: Period | None, article: Article) -> bool:
+    """Whether something recent is asked for, and the article is of these days."""
+    if period is None or not period.recent or article.published is None:
+        return False
+    return period.since <= article.published <= period.until
 
 
 def timeliness(period: Period | None, sentence: Span, article: Article) -> float:
@@ -52,7 +78,7 @@ def timeliness(period: Period | None, sentence: Span, article: Article) -> float
     1 when it names a date within it, -1 when it names dates and none of them is; else, by the article's date, 0.5 for
     within it or soon after, -0.5 for before it. 0 where nothing tells, or no time is asked about.
     """
-    if period is None:
+    if period is None or period.recent:
         return 0.0
     named = [days for found in find_dates(sentence.of(article.text), article.published) if (days := days_of(found))]
     if named:

@@ -2,7 +2,10 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +16,9 @@ from eval.sets import BadSet, Case, with_unanswerable
 from index.library import Library
 from qa.assistant import Assistant, Steps
 from qa.evidence import Evidence
+from qa.period import Period
+from qa.read import read
+from qa.types import Question
 from tests.fake_embedder import FakeEmbedder
 from tests.fake_reader import FakeReader
 
@@ -84,6 +90,20 @@ def test_history_and_filter_reach_the_search_and_the_answer(assistant: Assistant
     assert first.scores["success@1"] == 1.0
     assert second.scores["success@10"] == 0.0
     assert [quote.article for quote in second.quotes if quote.article == "chips"] == []
+
+
+def test_a_case_is_asked_on_its_day(assistant: Assistant) -> None:
+    asked: list[Question] = []
+
+    def noting(question: Question, *rest: Any) -> list[Evidence]:
+        asked.append(question)
+        return read(question, *rest)
+
+    noted = assistant.over(steps=replace(assistant.steps, read=noting))
+    case = Case(id="week", question="What moved this week?", date=date(2024, 6, 11))
+    evaluate(noted, [case, case.model_copy(update={"id": "never", "date": None})], "town.jsonl", quiet)
+    assert asked[0].period == Period("this week", date(2024, 6, 3), date(2024, 6, 11), recent=True)
+    assert asked[1].period is None
 
 
 def test_a_twin_without_the_answering_articles_never_cites_them(assistant: Assistant) -> None:

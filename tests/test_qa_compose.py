@@ -45,7 +45,7 @@ STAFF = finding("At the end 67,317 people worked there.", "67,317 people")
 
 def test_the_few_words_asked_for_come_first_and_then_what_else_is_quoted() -> None:
     citations = (cited(1, STAFF), citation(2, "Gulls cry."), citation(3, "Bells\nring."))
-    text = "67,317 [1]\nGulls cry. [2] Bells ring. [3]"
+    text = "67,317 people [1]\nGulls cry. [2] Bells ring. [3]"
     assert compose(question("How many people work there?"), STAFF, citations, ()) == text
 
 
@@ -53,7 +53,7 @@ def test_the_few_words_have_the_number_of_every_quote_that_gives_them() -> None:
     other = finding("Nearly 67,000 people are there.", "67,000")
     both = Finding((*STAFF.evidence, *other.evidence), 0.9)
     citations = (cited(1, other), citation(2, "Gulls cry."), cited(3, STAFF))
-    text = "67,317 [1][3]\nGulls cry. [2]"
+    text = "67,317 people [1][3]\nGulls cry. [2]"
     assert compose(question("How many people work there?"), both, citations, ()) == text
 
 
@@ -191,9 +191,9 @@ def test_reference_marks_of_a_quote_are_left_out_of_the_text_alone(quote: str, t
     ("asked", "quote", "answer", "few"),
     [
         # The figure asked for, out of the words that the reader found.
-        ("How many people work there?", "At the end 67,317 people worked there.", "67,317 people", "67,317"),
+        ("How many people work there?", "At the end 67,317 people worked there.", "67,317 people", "67,317 people"),
         ("市值增加了多少美元？", "一天增加了2045亿美元。", "增加了2045亿美元", "2045亿美元"),
-        ("何人が働いていますか？", "従業員は6万7317人です。", "6万7317人", "6万7317"),
+        ("何人が働いていますか？", "従業員は6万7317人です。", "6万7317人", "6万7317人"),
         ("By what percentage did it grow?", "In 2023 it grew by 5% or so.", "by 5% or so", "5%"),
         ("When was the harbour opened?", "The harbour was opened in 1987.", "in 1987", "1987"),
         (

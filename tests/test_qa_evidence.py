@@ -51,6 +51,7 @@ def test_signs_by_hand() -> None:
         timely=0.0,
         passage_near=0.25,
         near=-0.5,
+        recent=0.0,
     )
 
 

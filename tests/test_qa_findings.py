@@ -41,6 +41,7 @@ SIGNS = Signs(
     timely=0.0,
     passage_near=0.0,
     near=0.0,
+    recent=0.0,
 )
 # With these the log odds of a finding are those of its best sentence and its support, added.
 ADDED = Weights(0.0, (1.0, 1.0))

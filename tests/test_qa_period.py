@@ -1,13 +1,13 @@
 """The time that a question names, and how sentences stand to it."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from index.types import Article, Span
-from qa.period import Period, asked_period, timeliness
+from qa.period import Period, asked_period, is_recent, timeliness
 
 TODAY = date(2024, 6, 11)
 IN_2022 = Period("2022", date(2022, 1, 1), date(2022, 12, 31))
@@ -35,6 +35,48 @@ def article_of(text: str, published: date | None) -> Article:
 )
 def test_the_time_asked_about(question: str, words: str, since: str, until: str) -> None:
     assert asked_period(question, TODAY) == Period(words, date.fromisoformat(since), date.fromisoformat(until))
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "days"),
+    [
+        ("Who won this week?", "this week", 8),
+        ("Which bridge recently closed?", "recently", 31),
+        ("Who was named yesterday?", "yesterday", 2),
+        ("What is the latest count?", "latest", 31),
+        ("本周谁当选？", "本周", 8),
+        ("先週閉まった橋は？", "先週", 15),
+    ],
+)
+def test_what_is_new_is_asked_for(question: str, words: str, days: int) -> None:
+    since = TODAY - timedelta(days)
+    assert asked_period(question, TODAY) == Period(words, since, TODAY, recent=True)
+    assert asked_period(question) is None
+
+
+def test_a_date_counts_more_than_a_word_for_what_is_new() -> None:
+    found = asked_period("What was the latest count in 2022?", TODAY)
+    assert found is not None
+    assert (found.words, found.recent) == ("2022", False)
+
+
+@pytest.mark.parametrize(
+    ("published", "recent"),
+    [
+        (date(2024, 6, 3), True),
+        (date(2024, 6, 11), True),
+        (date(2024, 6, 2), False),
+        (date(2024, 6, 12), False),
+        (None, False),
+    ],
+)
+def test_which_articles_are_recent(published: date | None, *, recent: bool) -> None:
+    this_week = asked_period("Who won this week?", TODAY)
+    one = article_of("It won in 2019.", published)
+    assert is_recent(this_week, one) is recent
+    assert timeliness(this_week, Span(0, 15), one) == 0
+    assert not is_recent(IN_2022, one)
+    assert not is_recent(None, one)
 
 
 @pytest.mark.parametrize("question", ["Who runs WhatsApp?", "What happened on 9 April?", "How many H100s are 2,022?"])

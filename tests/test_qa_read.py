@@ -222,6 +222,8 @@ def test_a_sentence_that_asks_is_no_evidence(
         (question("Who makes chips?"), "Who makes 200 chips?", False),
         (question("谁？"), "「谁造的？」", False),
         (question("And ships?", "How many chips? And ships?"), "Many ships come.", False),
+        (question("何ワットですか？"), "It costs $30,000 apiece.", False),
+        (question("何ワットですか？"), "It uses 700 watts.", True),
     ],
 )
 def test_what_could_answer(asked: Question, sentence: str, *, could: bool) -> None:
@@ -250,6 +252,25 @@ def test_a_token_of_two_sentences_is_cut(monkeypatch: pytest.MonkeyPatch) -> Non
         Told([(0, 3), (3, 7), (7, 10)], [0.0, 9.0, 0.0]),
     )
     assert [one.value for one in found] == ["此。", "港口"]
+
+
+def test_an_answer_holds_whole_figures_with_their_units() -> None:
+    source = article("涨幅达到168%。", 10)
+    (found,) = read(
+        question("百分之多少？"),
+        [covering(source, Span(0, 9))],
+        holding(source),
+        Told([(0, 4), (4, 7), (7, 9)], [0.0, 9.0, 0.0]),
+    )
+    assert found.value == "168%"
+
+
+def test_a_figure_of_what_is_asked_for_is_preferred_to_likelier_words() -> None:
+    source = article("It cost $9 and weighs 3 kg.", 27)
+    places = [(0, 7), (8, 10), (11, 21), (22, 23), (24, 27)]
+    told = Told(places, [0.0, 9.0, 0.0, 3.0, 0.0])
+    (found,) = read(question("How heavy is it?"), [covering(source, Span(0, 27))], holding(source), told)
+    assert found.value == "3 kg"
 
 
 def test_a_sentence_beyond_the_tokens_is_no_evidence() -> None:
