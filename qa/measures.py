@@ -14,10 +14,11 @@ _NUMBER = (
     r"|twelve|fifteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousands?|half|several|few"
     r"|couple(?: of)?)[-\s])"
 )
+_SCALE = r"(?:(?:hundred|thousand|million|billion|trillion) (?:of )?|[千万亿萬億兆])*"
 # A question for an amount; 何年 asks for a date, and without kana 何人 asks who.
 _AMOUNT = re.compile(
     r"\bhow (?:many|much|old|far|tall|deep|wide|heavy|long)\b|\bwhat (?:is|was|are|were|'s)\b|\bwhat number of"
-    r"|多少|[几幾](?![几幾年月号號])|多[久重长長远遠高深宽寬大]|いくら|いくつ|ど[れの](?:くらい|ほど)|何(?!年(?!間)|月|日(?!間)|人[^ぁ-ん]|人が|人に|人と)",
+    r"|多少|[几幾](?![几幾年月号號])|(?<![许許])多[久重长長远遠高深宽寬大]|いくら|いくつ|ど[れの](?:くらい|ほど)|何(?!年(?!間)|月|日(?!間)|人[^ぁ-ん]|人が|人に|人と)",
     re.IGNORECASE,
 )
 
@@ -37,7 +38,9 @@ def _measure(units: str, asked: str, also: str = "(?!)") -> _Measure:
     return _Measure(
         re.compile(rf"[-\s]?{unit}"),
         re.compile(rf"{_NUMBER}{unit}|{also}", re.IGNORECASE),
-        re.compile(rf"{asked}|\bhow many {unit}|\bwhat number of {unit}|(?:何|多少|[几幾]){unit}", re.IGNORECASE),
+        re.compile(
+            rf"{asked}|\b(?:how many|what number of) {_SCALE}{unit}|(?:何|多少|[几幾]){_SCALE}{unit}", re.IGNORECASE
+        ),
     )
 
 
@@ -60,7 +63,7 @@ _MEASURES = {
     "length": _measure(
         r"km|cm|mm|nm|m|(?:kilo|centi|milli|nano)?met(?:er|re)s?|miles?|feet|foot|ft|inch(?:es)?|yards?|光年|light.years?"
         r"|(?:キロ|センチ|ミリ|ナノ)(?:メートル)?|メートル|マイル|フィート|公[里尺分釐厘]|千米|[厘毫纳納奈]?米|英[里尺寸]",
-        r"\bhow (?:far|tall|deep|wide)\b|多[远遠高深宽寬]|高さは|深さは|幅は",
+        r"\bhow (?:far|tall|deep|wide)\b|(?<![许許])多[远遠高深宽寬]|高さは|深さは|幅は",
     ),
     "power": _measure(
         r"[kMG]?W|(?:kilo|mega|giga)?watts?|(?:キロ|メガ|ギガ)?ワット|千瓦|[兆吉]?瓦特?",
@@ -79,15 +82,16 @@ _MEASURES = {
 # What is told without its unit is told of something else; ages, numbers of things and money may stand bare.
 _WITH_THEIR_UNIT = frozenset(("duration", "mass", "length", "power", "frequency", "percent"))
 _PERCENT_ASKED = re.compile(
-    r"\bwhat (?:percent|proportion|share)|\bpercentage|百分之[几幾多]|百分比|何(?:パーセント|[%％]|割)"
+    r"\bwhat (?:percent|proportion|share)|\bpercentage|\bhow many per\s?cent|百分之[几幾多]|百分比"
+    r"|何(?:パーセント|[%％]|割)"
 )
 _PERCENT = re.compile(
     r"[%％]|per\s?cent|パーセント|割|[一二三四五六七八九\d]成|百分之|百分点|一半|分の|分之"
     r"|\b(?:half|third|quarter|fifth)s?\b|\bin (?:ten|five|four)\b"
 )
 _MONEY_ASKED = re.compile(
-    r"\bhow much money|\bhow many (?:dollars|euros|pounds|yen|yuan)"
-    r"|多少(?:[钱錢]|[美日欧歐]元|英[镑鎊])|何(?:ドル|円|ユーロ)",
+    rf"\bhow much money|\bhow many {_SCALE}(?:US )?(?:dollars|euros|yen|yuan)"
+    rf"|多少[钱錢]|多少{_SCALE}(?:[美日欧歐]?元|英[镑鎊])|何{_SCALE}(?:ドル|円|ユーロ)",
     re.IGNORECASE,
 )
 
@@ -131,5 +135,7 @@ def fits_measure(question: str, text: str) -> int:
         return 1
     if wanted in _WITH_THEIR_UNIT:
         return -1
-    bare = "" in found and (wanted in {"age", "things"} or any(one.kind == "count" for one in figures))
+    if wanted == "things":  # which may be days or watts
+        return -1 if found and found <= {"money", "percent"} else 0
+    bare = "" in found and (wanted == "age" or any(one.kind == "count" for one in figures))
     return 0 if not figures or bare else -1

@@ -60,7 +60,7 @@ def test_every_case_is_searched_for_asked_and_recorded(assistant: Assistant) -> 
     assert seen == [("asking", 1, 2), ("asking", 2, 2)]
     assert (cost.id, cost.right, cost.answered, cost.lost) == ("cost", True, True, "")
     assert (cost.scores["success@1"], cost.scores["passage recall@5"]) == (1.0, 1.0)
-    assert cost.short_answer == "48"
+    assert cost.short_answer == "48 million dollars"
     assert cost.timings_ms.keys() == {"retrieve", "read", "conclude", "total"}
     assert (football.id, football.answerable, football.right_if_answered) == ("football", False, False)
     assert (football.answered, football.right, football.lost) == (True, False, "answered, though unanswerable")

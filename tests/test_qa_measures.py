@@ -32,6 +32,10 @@ from qa.quantities import find_quantities
         ("坐船来的占百分之多少？", "percent"),
         ("How much money was spent?", "money"),
         ("多少钱？", "money"),
+        ("How many million dollars did it cost?", "money"),
+        ("一共花了多少亿美元？", "money"),
+        ("何億円かかりましたか？", "money"),
+        ("How many million tons were sold?", "mass"),
         # Nothing is measured, or it can't be told what.
         ("How much was lost?", ""),
         ("Who lit the lamp?", ""),
@@ -74,7 +78,8 @@ def test_what_a_figure_measures(text: str, measure: str, whole: str) -> None:
         # Figures without a unit may be anything, but watts never stand without one.
         ("ランプは何ワットですか？", "It wants 350,000 of them.", -1),
         ("How many lamps are there?", "It wants 350,000 of them.", 0),
-        ("How many people came?", "It took 21 days.", -1),
+        ("How many people came?", "It cost $21.", -1),
+        ("How many working days were lost?", "It took 21 days.", 0),
         ("How many people came?", "Nobody came.", 0),
         ("How long did it take?", "It took six days.", 1),
         ("用了多久？", "历时44年之久。", 1),
