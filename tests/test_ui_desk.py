@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -197,6 +197,18 @@ def test_a_completed_follow_up_can_be_asked_as_typed(desk: Desk, assistant: Fake
     assert whole[IN_FLIGHT] is None
     assert is_unchanged(whole[BOX])
     assert kept.exchanges("local", place)[-1].alone
+
+
+@pytest.mark.parametrize(("days", "told"), [(400, True), (1, False)])
+def test_that_what_is_new_was_preferred_is_told_where_something_was(
+    desk: Desk, kept: Conversations, days: int, *, told: bool
+) -> None:
+    answer = ANSWERS[KING]
+    newest = max(one.article.published for one in answer.consulted if one.article.published)
+    today = newest + timedelta(days=300)
+    period = Period("this week", today - timedelta(days), today, recent=True)
+    place = kept.append("local", "", Exchange(replace(answer, period=period)))
+    assert ("Preferred: what tells of “this week”" in desk.again_at(place, browser())[0][0]) is told
 
 
 def test_a_time_that_was_preferred_can_be_taken_away(desk: Desk, assistant: FakeAssistant, kept: Conversations) -> None:

@@ -7,6 +7,7 @@ from typing import Literal
 
 from index.types import Article, Filter
 from qa.notices import signature
+from qa.period import Period, is_recent
 from qa.types import Answer, Turn
 from ui.chat.filters import filter_words
 from ui.chat.words import Words
@@ -67,8 +68,13 @@ def asked_how(exchange: Exchange, words: Words) -> Iterator[tuple[str, str]]:
         yield "typed", words.searched_for.format(answer.searched_for)
     if not exchange.where.is_open:
         yield "everything", words.only_in.format(filter_words(exchange.where, words))
-    if answer.period:
+    if answer.period and _has_some_of(answer.period, answer):
         yield "any-time", words.time_preferred.format(answer.period.words)
+
+
+def _has_some_of(period: Period, answer: Answer) -> bool:
+    """Whether there was something to prefer: what is new is looked for in vain where the articles are old."""
+    return not period.recent or any(is_recent(period, one.article) for one in answer.consulted)
 
 
 def worded_how(answer: Answer) -> list[str]:
