@@ -29,6 +29,7 @@ from qa.assistant import Assistant, Study
 from qa.evidence import Evidence
 from qa.findings import find, grounds, joined_signs
 from qa.logistic import Weights, logistic
+from qa.period import Times
 from qa.reader import builtin_reader
 
 Floats = NDArray[np.float64]
@@ -107,7 +108,7 @@ def asked_of(data: Path, libraries: Path) -> Iterator[Asked]:
 def _ask(dataset: Dataset, assistant: Assistant) -> Iterator[Asked]:
     for case in track(dataset.cases, dataset.name, console=Console(stderr=True)):
         for one in (case, without_answers(case)) if case.answerable else (case,):
-            study = assistant.study(one.question, history=one.turns(), where=one.filter())
+            study = assistant.study(one.question, history=one.turns(), where=one.filter(), times=Times(one.date))
             if study.evidence:
                 yield Asked(one, dataset.name in _NEWS, study)
 

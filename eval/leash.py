@@ -28,6 +28,7 @@ from index.errors import QuotedeskError
 from qa.assistant import Assistant
 from qa.endpoint import Endpoint, Limits
 from qa.language_model import LanguageModel, Message
+from qa.period import Times
 from qa.reply import claims
 from qa.types import Answer, Citation
 from qa.verify import Dropped, Sources, Verified
@@ -111,7 +112,7 @@ def _worded(assistant: Assistant, model: Recorder, cases: Sequence[Case], most: 
     for case in sample(cases, len(cases)):
         if tally.asked == most:
             return
-        study = assistant.study(case.question, history=case.turns(), where=case.filter())
+        study = assistant.study(case.question, history=case.turns(), where=case.filter(), times=Times(case.date))
         plain = assistant.conclude(study)
         if plain.status == "answered":
             *_, answer = assistant.worded(study, plain)

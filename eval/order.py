@@ -24,6 +24,7 @@ from eval.suite import add_choice, assistant_over, read_set
 from index.embedder import SentenceTransformerEmbedder
 from index.errors import QuotedeskError
 from qa.assistant import Assistant, Study
+from qa.period import Times
 from qa.reader import builtin_reader
 from qa.retrieve import Candidate
 
@@ -56,7 +57,7 @@ def main() -> None:
 
 def ordered(case: Case, assistant: Assistant) -> Ordered:
     """The passages that are read for a case, in each order."""
-    study = assistant.study(case.question, history=case.turns(), where=case.filter())
+    study = assistant.study(case.question, history=case.turns(), where=case.filter(), times=Times(case.date))
     return Ordered(case, {name: _holding(case, by(study)) for name, by in ORDERS.items()})
 
 

@@ -17,10 +17,15 @@ _TOLD_WITHIN = timedelta(days=120)
 
 # What is asked of as news, with how many days before today it may be of.
 _RECENT = (
-    (2, re.compile(r"\b(?:today|tonight|yesterday)\b|今天|今日|昨天|昨日|きょう|きのう", re.IGNORECASE)),
+    (
+        2,
+        re.compile(
+            r"(?<!USA )\b(?:today|tonight|yesterday)\b|今天|今日(?!头条|頭條)|昨天|昨日|きょう|きのう", re.IGNORECASE
+        ),
+    ),
     (8, re.compile(r"\bthis (?:past )?week(?:end)?\b|\bthese days\b|本周|本週|这周|這週|这个星期|今週", re.IGNORECASE)),
     (15, re.compile(r"\b(?:last|past) week(?:end)?\b|上周|上週|上个星期|先週", re.IGNORECASE)),
-    (31, re.compile(r"\b(?:recent(?:ly)?|latest)\b|最近|近日|近期|刚刚|剛剛|日前|このほど|最新", re.IGNORECASE)),
+    (31, re.compile(r"\b(?:recent(?:ly)?|latest)\b|最近|近日|近期|刚刚|剛剛|このほど|最新", re.IGNORECASE)),
 )
 
 

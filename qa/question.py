@@ -24,7 +24,7 @@ _WANTED: list[tuple[Wanted, re.Pattern[str]]] = [
         "date",
         re.compile(
             r"(?:^|[?？] )when\b|\b(?:what|which) (?:year|date|day|month)\b|\bhow long ago\b"
-            r"|何时|何時|什么时候|什麼時候|哪[一]?[年天月日]|几月|幾月|[几幾]号"
+            r"|何时|何時(?!間)|什么时候|什麼時候|哪[一]?[年天月日]|几月|幾月|[几幾]号"
             r"|いつ|何年(?!間)|何月|何日(?!間)",
             re.IGNORECASE,
         ),

@@ -12,7 +12,7 @@ from index.any_library import AnyLibrary
 from index.types import Article, Passage, Span
 from qa.evidence import Evidence, Near, weigh
 from qa.figures import names_a_number
-from qa.measures import fits_measure, with_unit
+from qa.measures import fits_measure, measured, measures, with_unit
 from qa.quantities import find_quantities
 from qa.question import asks, deciding_words, wanted
 from qa.reader import Reading, Words
@@ -163,20 +163,21 @@ def _evidence(question: Question, piece: Piece, reading: Reading, nearness: _Nea
 
 
 def _words(question: Question, reading: Reading, piece: Piece, sentence: Span) -> Words | None:
-    """The likeliest words of a sentence, made longer to whole figures.
+    """The likeliest words of a sentence, made longer to whole figures with their units.
 
-    Where they do not measure what is asked for, the likeliest figure that does.
+    Where they measure something else than what is asked for, the likeliest figure that measures that.
     """
-    text, asked, words = piece.text, deciding_words(question), reading.best(piece.within(sentence))
+    inside, asked = piece.within(sentence), deciding_words(question)
+    words = reading.best(inside)
     if words is None:
         return None
-    inside = piece.within(sentence)
-    figures = [one for one in find_quantities(text) if one.span.overlaps(inside)]
-    whole = [with_unit(one, text) for one in figures]
-    if fits_measure(asked, words.span.of(text)) < 0:
-        fitting = [reading.best(one) for one in whole if fits_measure(asked, one.of(text)) > 0]
+    said = inside.of(piece.text)
+    figures = [(with_unit(one, said), measures(one, said)) for one in find_quantities(said)]
+    whole = [(Span(span.start + inside.start, span.end + inside.start), measure) for span, measure in figures]
+    if fits_measure(asked, words.span.of(piece.text)) < 0:
+        fitting = [reading.best(span) for span, measure in whole if measure == measured(asked)]
         words = max((one for one in fitting if one), key=lambda one: one.certainty, default=words)
-    touched = [words.span, *(one for one in whole if one.overlaps(words.span))]
+    touched = [words.span, *(span for span, _ in whole if span.overlaps(words.span))]
     return replace(words, span=Span(min(one.start for one in touched), max(one.end for one in touched)))
 
 

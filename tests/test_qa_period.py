@@ -54,6 +54,11 @@ def test_what_is_new_is_asked_for(question: str, words: str, days: int) -> None:
     assert asked_period(question) is None
 
 
+@pytest.mark.parametrize("question", ["Who owns USA Today?", "今日头条的创始人是谁？", "会議の3日前に何があった？"])
+def test_names_and_spans_ask_for_nothing_new(question: str) -> None:
+    assert asked_period(question, TODAY) is None
+
+
 def test_a_date_counts_more_than_a_word_for_what_is_new() -> None:
     found = asked_period("What was the latest count in 2022?", TODAY)
     assert found is not None

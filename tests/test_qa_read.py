@@ -224,6 +224,7 @@ def test_a_sentence_that_asks_is_no_evidence(
         (question("And ships?", "How many chips? And ships?"), "Many ships come.", False),
         (question("何ワットですか？"), "It costs $30,000 apiece.", False),
         (question("何ワットですか？"), "It uses 700 watts.", True),
+        (question("How many people came?"), "Nobody paid more than $21, and five came.", True),
     ],
 )
 def test_what_could_answer(asked: Question, sentence: str, *, could: bool) -> None:
@@ -271,6 +272,14 @@ def test_a_figure_of_what_is_asked_for_is_preferred_to_likelier_words() -> None:
     told = Told(places, [0.0, 9.0, 0.0, 3.0, 0.0])
     (found,) = read(question("How heavy is it?"), [covering(source, Span(0, 27))], holding(source), told)
     assert found.value == "3 kg"
+
+
+def test_a_number_in_words_is_not_exchanged_for_a_figure() -> None:
+    source = article("It took six days after 3 years.", 31)
+    places = [(0, 7), (8, 11), (12, 22), (23, 30)]
+    told = Told(places, [0.0, 9.0, 0.0, 3.0])
+    (found,) = read(question("How long did it take?"), [covering(source, Span(0, 31))], holding(source), told)
+    assert found.value == "six"
 
 
 def test_a_sentence_beyond_the_tokens_is_no_evidence() -> None:

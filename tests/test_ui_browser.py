@@ -5,7 +5,6 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from eval.chromium import CHROMIUM, launched
 from tests.made_saltmarsh import (
     ARTICLES,
     ATTACK,
@@ -21,6 +20,7 @@ from tests.made_saltmarsh import (
 pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 from playwright.sync_api import Browser, Route, expect
 
+from eval.chromium import CHROMIUM, launched
 from tests.in_browser import BOX, PHONE, WIDE, Watched, is_in_view, served
 
 pytestmark = [

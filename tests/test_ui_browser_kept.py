@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from eval.chromium import CHROMIUM, launched
 from index.intake import IndexReport
 from index.library import Library
 from index.progress import Progress
@@ -29,6 +28,7 @@ from ui.stages import Stage
 pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 from playwright.sync_api import Browser, Page, expect
 
+from eval.chromium import CHROMIUM, launched
 from tests.in_browser import BOX, PHONE, WIDE, Watched, free_port, is_in_view, served
 
 pytestmark = [

@@ -6,7 +6,6 @@ from threading import Event
 
 import pytest
 
-from eval.chromium import CHROMIUM, launched
 from index.library import Library
 from qa.assistant import Assistant
 from qa.endpoint import Endpoint
@@ -21,6 +20,7 @@ from ui.places import Places
 pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 from playwright.sync_api import expect
 
+from eval.chromium import CHROMIUM, launched
 from tests.in_browser import BOX, WIDE, Watched, served
 
 pytestmark = [

@@ -107,6 +107,7 @@ document.addEventListener("click", (event) => {
   );
   if (!target) return;
   const said = target.dataset;
+  if (said.example || said.again) listenUntilAnswered();
   if (said.example) trigger("example", { place: Number(said.example) });
   else if (said.vote) judge(target);
   else if (said.again) trigger("again", { turn: Number(said.turn), how: said.again });

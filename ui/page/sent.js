@@ -4,7 +4,14 @@
 // Gradio's client does not listen for the answer to an event that it sent while the server was closing the stream of the
 // one before. The next event opens a new stream, and all that was missed comes with it.
 const SECONDS_OF_SILENCE = 2;
+const TIMES_TO_LISTEN = 30;
 let silence;
+
+const listenUntilAnswered = () => {
+  clearInterval(silence);
+  let left = TIMES_TO_LISTEN;
+  silence = setInterval(() => (left-- > 0 ? trigger("listen", {}) : clearInterval(silence)), SECONDS_OF_SILENCE * 1000);
+};
 
 const takeBack = () => {
   clearInterval(silence);
@@ -27,7 +34,7 @@ const showSent = () => {
   sent.append(made("h2", question, { class: "qd-question", dir: "auto" }));
   sent.append(made("p", doing, { class: "qd-sending", role: "status" }));
   log.append(sent);
-  silence = setInterval(() => trigger("listen", {}), SECONDS_OF_SILENCE * 1000);
+  listenUntilAnswered();
 };
 
 // Before Gradio's own listeners, which empty the box.
