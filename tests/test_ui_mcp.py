@@ -78,7 +78,7 @@ def test_every_tool_gives_the_json_of_the_command_line(place: Any, assistant: As
         expected = answer_json(assistant.ask(COST))
         assert list(answer.structured_content) == list(expected)
         assert without_times(answer.structured_content) == without_times(expected)
-        assert answer.structured_content["short_answer"] == "48"
+        assert answer.structured_content["short_answer"] == "48 million dollars"
 
         where = {"language": "en"}
         found = await client.call_tool("search", {"question": COST, "k": 1, "where": where})
