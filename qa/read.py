@@ -190,6 +190,7 @@ def _trimmed(answer: Span, sentence: Span, text: str) -> Span:
 
 def could_answer(question: Question, sentence: str) -> bool:
     """Whether a sentence is no question itself, and has a number where an amount is asked for, of no other measure."""
-    needs_number = wanted(deciding_words(question)) == "amount"
-    fits = names_a_number(sentence) and fits_measure(deciding_words(question), sentence) >= 0
-    return not asks(sentence) and (fits or not needs_number)
+    if asks(sentence):
+        return False
+    asked = deciding_words(question)
+    return wanted(asked) != "amount" or (names_a_number(sentence) and fits_measure(asked, sentence) >= 0)
