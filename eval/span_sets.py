@@ -40,7 +40,7 @@ def draw(data: Path) -> Dataset:
 
 
 def held_out(paragraph: str) -> bool:
-    """Whether a paragraph of SQuAD 2.0 is of the fifth that nothing is trained on."""
+    """Whether a paragraph of SQuAD 2.0 or of DRCD's test part is of the fifth that nothing is trained on."""
     return int(article_id(paragraph), 16) % 5 == 0
 
 
