@@ -1,6 +1,7 @@
 """An endpoint of the tests' own: a real HTTP server that speaks streaming chat completions, by a script."""
 
 import json
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -103,6 +104,16 @@ def saying(*lines: str, reason: str = "stop") -> Script:
     return script
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    block_on_close = False
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of a client that closes a connection it keeps open between requests: it has heard enough."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 @contextmanager
 def running() -> Iterator[FakeEndpoint]:
     """A server on a free port of this machine, stopped at the end."""
@@ -123,9 +134,7 @@ def running() -> Iterator[FakeEndpoint]:
         def log_message(self, *_arguments: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    server.block_on_close = False
+    server = _Server(("127.0.0.1", 0), Handler)
     endpoint.url = f"http://127.0.0.1:{server.server_address[1]}/v1"
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
