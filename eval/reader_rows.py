@@ -13,7 +13,7 @@ import bm25s
 from eval.code_switch import Switcher
 from eval.data_files import SpanRow, read_rows
 from eval.near_misses import Renamer, without_answer
-from eval.span_sets import held_out
+from eval.span_sets import PARTLY_TRAINED_ON, held_out
 from index.tokens import fold, to_simplified, tokens
 
 # Set to the share of the questions drawn from it. English is spread over sets of different manners; Japanese and
@@ -37,8 +37,6 @@ _MEASURED, _SQUAD = "xquad/en.spans.jsonl.gz", "squad2/en.spans.jsonl.gz"
 # Short answers in Chinese are found in traditional characters only; each of their rows is learned from in both scripts.
 _TRADITIONAL = ("drcd/zh-hant-dev.spans.jsonl.gz", "drcd/zh-hant-test.spans.jsonl.gz")
 _CHINESE = (*_TRADITIONAL, "cmrc2018/zh-dev.spans.jsonl.gz")
-# Of these a fifth of the paragraphs is measured on.
-_PARTLY_HELD_OUT = (_SQUAD, "drcd/zh-hant-test.spans.jsonl.gz")
 # No dictionary between Japanese and the others is at hand.
 _JAPANESE = "jaquad/ja-train.spans.jsonl.gz"
 # How often an answering passage comes with a near miss, which takes the time of another question, and how often that
@@ -133,7 +131,7 @@ def read_sources(data: Path) -> dict[str, Source]:
     measured = {row.context for row in read_rows(data / _MEASURED, SpanRow)}
     rows = {name: read_rows(data / name, SpanRow) for name in MIX}
     rows[_SQUAD] = [row for row in rows[_SQUAD] if row.context not in measured]
-    for name in _PARTLY_HELD_OUT:
+    for name in PARTLY_TRAINED_ON:
         rows[name] = [row for row in rows[name] if not held_out(row.context)]
     for name in _TRADITIONAL:
         rows[name] += [simple for row in rows[name] if (simple := in_simplified(row))]

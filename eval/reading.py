@@ -2,8 +2,8 @@
 
     python -m eval.reading ../shared/data NAME... [--weights FILE] [--sample N]
 
-NAME is a span set of `SETS`. None of them is trained on. It is the shipped reader as it runs here, or by torch the one
-in FILE, which `python -m eval.train_reader` wrote.
+NAME is a span set of `SETS`; of one that the reader is trained on, what was held out. It is the shipped reader as it
+runs here, or by torch the one in FILE, which `python -m eval.train_reader` wrote.
 """
 
 import argparse
@@ -22,6 +22,7 @@ from eval.data_files import SpanRow, read_rows, sample
 from eval.datasets import positive
 from eval.declining import auroc
 from eval.in_print import interval_in_print
+from eval.span_sets import PARTLY_TRAINED_ON, held_out
 from eval.statistics import mean_interval
 from index.builtin_model import builtin_model_folder
 from index.errors import QuotedeskError
@@ -36,6 +37,7 @@ SETS = {
     "jaquad": "jaquad/ja-dev.spans.jsonl.gz",
     "cmrc2018": "cmrc2018/zh-trial.spans.jsonl.gz",
     "drcd": "drcd/zh-hant-test.spans.jsonl.gz",
+    "squad2": "squad2/en.spans.jsonl.gz",
 }
 
 
@@ -64,14 +66,22 @@ def main() -> None:
 
 def _table(options: argparse.Namespace) -> Table:
     reader = torch_reader(builtin_model_folder(), options.weights) if options.weights else builtin_reader()
-    table = Table("set", "questions", "exact match", "F1", "sentence right", "AUROC, own against another paragraph")
+    table = Table("set", "questions", "exact match", "F1", "sentence right")
+    table.add_column("AUROC, own against another paragraph")
+    table.add_column("AUROC, own against that of a question without an answer")
     for name in options.names:
-        rows = [row for row in read_rows(options.data / SETS[name], SpanRow) if row.question and row.answers]
-        table.add_row(*_measured(name, rows if options.sample is None else sample(rows, options.sample), reader))
+        rows = [row for row in read_rows(options.data / SETS[name], SpanRow) if row.question]
+        if SETS[name] in PARTLY_TRAINED_ON:
+            rows = [row for row in rows if held_out(row.context)]
+        answered, unanswered = (
+            sample(part, options.sample or len(part))
+            for part in ([row for row in rows if row.answers], [row for row in rows if not row.answers])
+        )
+        table.add_row(*_measured(name, answered, unanswered, reader))
     return table
 
 
-def _measured(name: str, rows: Sequence[SpanRow], reader: Reader) -> list[str]:
+def _measured(name: str, rows: Sequence[SpanRow], unanswered: Sequence[SpanRow], reader: Reader) -> list[str]:
     own, other, scores = [], [], []
     for place, row in enumerate(track(rows, name, console=Console(stderr=True))):
         rival = next((one.context for one in [*rows[place + 1 :], *rows] if one.context != row.context), "")
@@ -79,10 +89,15 @@ def _measured(name: str, rows: Sequence[SpanRow], reader: Reader) -> list[str]:
         scores.append(score(row, reading))
         own.append(reading.relevance)
         other.append(rival_reading.relevance)
-    told = auroc(np.array([*own, *other]), np.array([True] * len(own) + [False] * len(other)))
+    none = [reader.read(row.question, [row.context])[0].relevance for row in unanswered]
     groups = [row.context for row in rows]
     shares = [_share([getattr(one, part) for one in scores], groups) for part in ("exact", "f1", "sentence")]
-    return [name, str(len(rows)), *shares, f"{told or 0:.3f}"]
+    return [name, str(len(rows)), *shares, _told_apart(own, other), _told_apart(own, none)]
+
+
+def _told_apart(own: Sequence[float], other: Sequence[float]) -> str:
+    told = auroc(np.array([*own, *other]), np.array([True] * len(own) + [False] * len(other)))
+    return "-" if told is None else f"{told:.3f}"
 
 
 def score(row: SpanRow, reading: Reading) -> Score:

@@ -1,6 +1,6 @@
 """What tests of every room share: an embedder and a reader to check by hand, and a library made of a few texts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -8,6 +8,12 @@ import pytest
 from index.update import index_paths
 from tests.fake_embedder import FakeEmbedder
 from tests.fake_reader import FakeReader
+from tests.milvus_server import served_milvus
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--kills 30` kills as many runs on a Milvus server."""
+    parser.addoption("--kills", type=int, default=0, metavar="N", help="runs on a Milvus server to kill; 20 s each")
 
 
 @pytest.fixture
@@ -38,3 +44,11 @@ def make_library(tmp_path: Path, embedder: FakeEmbedder) -> Callable[[dict[str, 
         return tmp_path / "library"
 
     return make
+
+
+@pytest.fixture(scope="session")
+def milvus_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server, started once."""
+    wheel = pytest.importorskip("milvus", reason="no Milvus server: the wheel milvus==2.3.5 is not installed")
+    with served_milvus(wheel, tmp_path_factory.mktemp("milvus")) as address:
+        yield address

@@ -2,25 +2,52 @@
 
 It reads a line of JSON for each: {"folder", "first", "seconds"} takes the steps from number `first` on until it is
 killed after so many seconds, {"folder", "first", "steps"} so many of them, and {"folder", "first", "bytes"} takes one
-and may write no file longer than that. It answers with {"done": steps ended, "said": the error's message}.
+and may write no file longer than that. It answers with {"done": steps ended, "said": the error's message}. With "where"
+the library is at that address instead of in the folder.
 """
 
 import json
 import os
 import resource
 import signal
+import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 from index.article import to_article
 from index.errors import QuotedeskError
+from index.libraries import index_paths, remove_articles
+from index.milvus import turn
 from index.tokens import tokens
 from index.types import Draft
-from index.update import index_paths, remove_articles
 from tests.fake_embedder import FakeEmbedder
+
+# `order(first=0, seconds=0.1)` gives the answer to that order.
+Order = Callable[..., dict[str, Any]]
+
+
+@contextmanager
+def nursery(folder: Path) -> Iterator[Order]:
+    """Such a process; its orders are about `folder` where they name no other."""
+    command = [sys.executable, "-m", "tests.nursery"]
+    root = Path(__file__).parent.parent
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=root, text=True) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        asked, told = process.stdin, process.stdout
+
+        def give(**fields: Any) -> dict[str, Any]:
+            asked.write(json.dumps({"folder": str(folder), **fields}) + "\n")
+            asked.flush()
+            return dict(json.loads(told.readline()))
+
+        yield give
+        asked.close()
 
 
 def text_of(name: str, edition: int) -> str:
@@ -39,9 +66,9 @@ REMOVED = ("abel", "faro")
 STATES = (ADDED, ADDED | CHANGED, {name: text for name, text in (ADDED | CHANGED).items() if name not in REMOVED})
 
 
-def take_step(number: int, folder: Path) -> None:
-    """Add, update or remove in `folder/library`, in turn."""
-    library = folder / "library"
+def take_step(number: int, folder: Path, where: str | None = None) -> None:
+    """Add, update or remove in `folder/library`, or in the library at `where`, in turn."""
+    library = where or folder / "library"
     if number % 3 == 2:
         remove_articles(library, REMOVED, FakeEmbedder())
         return
@@ -59,9 +86,12 @@ def write_articles(folder: Path) -> None:
 def _child(order: dict[str, Any], told: int) -> None:
     if "bytes" in order:
         resource.setrlimit(resource.RLIMIT_FSIZE, (order["bytes"], order["bytes"]))
+    if "where" in order:
+        # Who is killed while it is its turn is taken for dead sooner, or the next one waits a minute.
+        turn._DEAD_SECONDS = 2.0
     for number in count(order["first"]):
         try:
-            take_step(number, Path(order["folder"]))
+            take_step(number, Path(order["folder"]), order.get("where"))
         except QuotedeskError as error:
             os.write(told, str(error).encode())
             return

@@ -8,6 +8,7 @@ import pytest
 
 from eval.data_files import SpanAnswer, SpanRow
 from eval.reading import Score, main, score
+from eval.span_sets import held_out
 from qa.reader import Reading
 from tests.fake_reader import FakeReader
 
@@ -63,6 +64,7 @@ def test_the_command_prints_a_row_for_a_set(
         row(ENGLISH, "48 million dollars", "en", "How many dollars did it cost?"),
         row("The harbour has 4 cranes.", "4", "en", "How many cranes has the harbour?"),
         row("The harbour has 4 cranes.", "4", "en", ""),
+        SpanRow(id="2", language="en", question="Who built the bridge?", context=ENGLISH, answers=()),
     ]
     (tmp_path / "xquad").mkdir()
     packed = gzip.compress("".join(one.model_dump_json() + "\n" for one in rows).encode())
@@ -74,7 +76,24 @@ def test_the_command_prints_a_row_for_a_set(
     printed = capsys.readouterr().out.splitlines()
     (cells,) = ([cell.strip() for cell in line.split("│")[1:-1]] for line in printed if "xquad-en" in line)
     # Both answers are read as "48" and "4": one of two is exact; F1 is 2 * 1 * 1/3 / (1 + 1/3) and 1.
-    assert [cell.partition(" (")[0] for cell in cells] == ["xquad-en", "2", "50.0", "75.0", "100.0", "1.000"]
+    # The bridge without an answer is as relevant as the one with it and less than the harbour: 3 of 4 half-pairs.
+    assert [cell.partition(" (")[0] for cell in cells] == ["xquad-en", "2", "50.0", "75.0", "100.0", "1.000", "0.750"]
+
+
+def test_of_a_set_that_was_trained_on_only_what_was_held_out_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [row(f"The harbour has {cranes} cranes.", str(cranes), "en") for cranes in range(40)]
+    (tmp_path / "drcd").mkdir()
+    packed = gzip.compress("".join(one.model_dump_json() + "\n" for one in rows).encode())
+    (tmp_path / "drcd" / "zh-hant-test.spans.jsonl.gz").write_bytes(packed)
+    monkeypatch.setattr("eval.reading.builtin_reader", FakeReader)
+    monkeypatch.setattr("sys.argv", ["reading", str(tmp_path), "drcd"])
+    main()
+    (line,) = (line for line in capsys.readouterr().out.splitlines() if "drcd" in line)
+    held = sum(held_out(one.context) for one in rows)
+    assert 0 < held < 40
+    assert [cell.strip() for cell in line.split("│")[1:-1]][1::5] == [str(held), "-"]
 
 
 def test_a_missing_set_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

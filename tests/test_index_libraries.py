@@ -4,7 +4,7 @@ import json
 import random
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from itertools import count
 from pathlib import Path
@@ -19,7 +19,6 @@ from index.library import Library
 from index.milvus.library import MilvusLibrary
 from index.types import Filter, Hit, Passage
 from tests.fake_embedder import FakeEmbedder
-from tests.milvus_server import served_milvus
 
 _NAMES = count(1)
 ROOT = Path(__file__).parent.parent
@@ -66,14 +65,6 @@ FILTERS = [
 QUESTIONS = [["crane", "harbour", "crane"], ["芯片", "工厂"], ["nothing"]]
 ALL = ["fire", "crane", "chip", "芯片", "工厂", "工場"]
 ASKED = [(tokens, Filter()) for tokens in QUESTIONS] + [(ALL, where) for where in FILTERS]
-
-
-@pytest.fixture(scope="session")
-def milvus_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a server, started once."""
-    wheel = pytest.importorskip("milvus", reason="no Milvus server: the wheel milvus==2.3.5 is not installed")
-    with served_milvus(wheel, tmp_path_factory.mktemp("milvus")) as address:
-        yield address
 
 
 @pytest.fixture(params=["folder", "lite", "server"])

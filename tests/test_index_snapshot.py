@@ -6,11 +6,10 @@ import random
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
-from typing import Any
 
 import pytest
 
@@ -22,10 +21,9 @@ from index.verify import verify
 from qa.assistant import Assistant
 from tests.fake_embedder import FakeEmbedder
 from tests.fake_reader import FakeReader
-from tests.nursery import ADDED, STATES, take_step, text_of, write_articles
+from tests.nursery import ADDED, STATES, Order, nursery, take_step, text_of, write_articles
 
 KILLS = 100
-Order = Callable[..., dict[str, Any]]
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="processes are forked and killed")
 
@@ -40,20 +38,8 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def order(folder: Path) -> Iterator[Order]:
     """`order(first=0, seconds=0.1)` has the nursery do that in `folder`, and gives its answer."""
-    command = [sys.executable, "-m", "tests.nursery"]
-    root = Path(__file__).parent.parent
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=root, text=True) as nursery:
-        assert nursery.stdin is not None
-        assert nursery.stdout is not None
-        asked, told = nursery.stdin, nursery.stdout
-
-        def give(**fields: Any) -> dict[str, Any]:
-            asked.write(json.dumps({"folder": str(folder), **fields}) + "\n")
-            asked.flush()
-            return dict(json.loads(told.readline()))
-
+    with nursery(folder) as give:
         yield give
-        asked.close()
 
 
 def texts_in(library: Path) -> dict[str, str]:
