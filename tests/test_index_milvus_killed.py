@@ -111,11 +111,11 @@ def test_dead_at_any_call_the_library_is_the_old_or_the_new_one(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="processes are forked and killed")
 def test_killed_at_any_moment_the_library_on_a_server_is_the_old_or_the_new_one(
-    milvus_server: str, folder: Path, request: pytest.FixtureRequest
+    folder: Path, request: pytest.FixtureRequest
 ) -> None:
-    where = f"milvus://{milvus_server}/killed"
     if not (kills := request.config.getoption("--kills")):
         pytest.skip("twenty seconds a kill; ask for some by --kills 30")
+    where = f"milvus://{request.getfixturevalue('milvus_server')}/killed"
     moments = random.Random(6)
     with nursery(folder) as order:
         assert order(where=where, first=0, steps=3)["done"] == 3
