@@ -4,9 +4,8 @@
 
 FOLDER gets `reader.safetensors` at the end, `curve.jsonl` as it goes, and checkpoints: run the same command again
 after an interruption and it goes on from the last one. With more `--examples` than before it goes on from where the
-rate began to fall, so that a finished training can be made longer. Each end is kept as `end-SEED-STEPS.safetensors`,
-and `reader.safetensors` is the mean of all of them, after Wortsman et al., "Model soups" (2022). With another `--seed`
-in the same folder another end is made, which starts from the mean there is.
+rate began to fall, so that a finished training can be made longer. Each end is kept as `end-STEPS.safetensors`, and
+`reader.safetensors` is the mean of all of them, after Wortsman et al., "Model soups" (2022).
 """
 
 import argparse
@@ -46,7 +45,7 @@ _SETTLED = 1_400
 # Batches are drawn so many at a time and sorted by length, so that little is padding.
 _BUCKET = 50
 _CHECKPOINT_EVERY = 100
-_LATEST, _LEVEL, _READER = "checkpoint.pt", "level.pt", "reader.safetensors"
+_LATEST, _LEVEL = "checkpoint.pt", "level.pt"
 _LOG_EVERY = 20
 
 
@@ -79,9 +78,9 @@ def main() -> None:
     sources = read_sources(options.data)
     units = units_of(tokenizer, draw_examples(sources, options.seed), options.seed)
     steps = options.examples // _BATCH
-    Training(model, options.folder, steps, options.seed).run(batches(units))
-    model.save(options.folder / f"end-{options.seed}-{steps}.safetensors")
-    save_file(mean_of(sorted(options.folder.glob("end-*.safetensors"))), options.folder / _READER)
+    Training(model, options.folder, steps).run(batches(units))
+    model.save(options.folder / f"end-{steps}.safetensors")
+    save_file(mean_of(sorted(options.folder.glob("end-*.safetensors"))), options.folder / "reader.safetensors")
 
 
 def mean_of(files: Sequence[Path]) -> dict[str, Tensor]:
@@ -139,14 +138,11 @@ def batches(units: Iterator[Unit]) -> Iterator[list[Unit]]:
 class Training:
     """The optimiser, how far it has come, and what is written as it goes."""
 
-    def __init__(self, model: ReaderModel, folder: Path, steps: int, seed: int) -> None:
+    def __init__(self, model: ReaderModel, folder: Path, steps: int) -> None:
         self.model = model
         self.folder = folder
         self.steps = steps
-        self.seed = seed
         self.step = 0
-        # From this step on the lower half stays as it is.
-        self.settled = _SETTLED
         self.optimizer = torch.optim.AdamW(model.learned().values(), lr=_RATE, betas=_BETAS, weight_decay=_DECAY)
 
     def run(self, found: Iterator[list[Unit]]) -> None:
@@ -154,7 +150,7 @@ class Training:
         self._resume()
         started, losses = perf_counter(), list[dict[str, float]]()
         for units in islice(found, self.step, self.steps):
-            if self.step >= self.settled:
+            if self.step >= _SETTLED:
                 self.model.settle()
             losses.append(self._step(units))
             self.step += 1
@@ -188,36 +184,26 @@ class Training:
             stream.write(json.dumps({"step": self.step, "of": self.steps, **means, "seconds": round(seconds)}) + "\n")
 
     def _keep(self, file: str) -> None:
-        kept: dict[str, Any] = {"seed": self.seed, "step": self.step, "steps": self.steps, "settled": self.settled}
-        kept["optimizer"] = self.optimizer.state_dict()
+        kept: dict[str, Any] = {"step": self.step, "steps": self.steps, "optimizer": self.optimizer.state_dict()}
         kept["learned"] = {name: parameter.detach() for name, parameter in self.model.learned().items()}
         beside = self.folder / f"{file}.new"
         torch.save(kept, beside)
         beside.replace(self.folder / file)
 
     def _resume(self) -> None:
-        """Go on from the latest checkpoint, or from the last one at the full rate where that one has gone too far.
-
-        Where neither is of this seed, start from the mean of the ends there are, if any.
-        """
+        """Go on from the latest checkpoint, or from the last one at the full rate where that one has gone too far."""
         for name in (_LATEST, _LEVEL):
             file = self.folder / name
             kept = torch.load(file) if file.exists() else None
-            if not kept or kept["seed"] != self.seed:
-                continue
-            if kept["steps"] == self.steps or kept["step"] <= _level_until(min(self.steps, kept["steps"])):
-                self._take(kept)
-                return
-        if (reader := self.folder / _READER).exists():
-            self.model.load(reader)
-            self.settled = 0
-
-    def _take(self, kept: dict[str, Any]) -> None:
+            if kept and (kept["steps"] == self.steps or kept["step"] <= _level_until(min(self.steps, kept["steps"]))):
+                break
+        else:
+            return
         with torch.no_grad():
             for name, parameter in self.model.learned().items():
                 parameter.copy_(kept["learned"][name])
         self.optimizer.load_state_dict(kept["optimizer"])
-        self.step, self.settled = kept["step"], kept["settled"]
+        self.step = kept["step"]
 
 
 def _level_until(steps: int) -> int:

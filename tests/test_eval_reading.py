@@ -80,17 +80,17 @@ def test_the_command_prints_a_row_for_a_set(
     assert [cell.partition(" (")[0] for cell in cells] == ["xquad-en", "2", "50.0", "75.0", "100.0", "1.000", "0.750"]
 
 
-def test_of_a_set_that_was_trained_on_only_what_was_held_out_is_read(
+def test_of_squad_which_was_trained_on_only_what_was_held_out_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     rows = [row(f"The harbour has {cranes} cranes.", str(cranes), "en") for cranes in range(40)]
-    (tmp_path / "drcd").mkdir()
+    (tmp_path / "squad2").mkdir()
     packed = gzip.compress("".join(one.model_dump_json() + "\n" for one in rows).encode())
-    (tmp_path / "drcd" / "zh-hant-test.spans.jsonl.gz").write_bytes(packed)
+    (tmp_path / "squad2" / "en.spans.jsonl.gz").write_bytes(packed)
     monkeypatch.setattr("eval.reading.builtin_reader", FakeReader)
-    monkeypatch.setattr("sys.argv", ["reading", str(tmp_path), "drcd"])
+    monkeypatch.setattr("sys.argv", ["reading", str(tmp_path), "squad2"])
     main()
-    (line,) = (line for line in capsys.readouterr().out.splitlines() if "drcd" in line)
+    (line,) = (line for line in capsys.readouterr().out.splitlines() if "squad2" in line)
     held = sum(held_out(one.context) for one in rows)
     assert 0 < held < 40
     assert [cell.strip() for cell in line.split("│")[1:-1]][1::5] == [str(held), "-"]
