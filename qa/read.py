@@ -22,6 +22,8 @@ from qa.types import Question
 # Passages read for one question, about 40 ms each, and at least so many of each language of the library.
 _PASSAGES = 16
 _PASSAGES_OF_A_LANGUAGE = 6
+# Of a longer title only so many characters are read.
+_TITLE = 200
 # The nearest sentences of a language, where the rivals of a right one are.
 _NEAREST = 8
 
@@ -42,26 +44,31 @@ ReadStep = Callable[[Question, Sequence[Candidate], AnyLibrary, PassageReader], 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """What is read for a candidate: its passage made longer to whole sentences."""
+    """What is read for a candidate: its passage made longer to whole sentences, under the heading of its article."""
 
     article: Article
     span: Span
     sentences: tuple[Span, ...]
     candidate: Candidate
+    heading: str
 
     @classmethod
     def of(cls, candidate: Candidate, article: Article) -> "Piece":
         """The piece of `article` that the candidate's sentences make up; the passage itself where it has none."""
         passage = candidate.passage.span
         sentences = tuple(span for span in article.sentences if span.overlaps(passage))
-        if not sentences:
-            return cls(article, passage, (), candidate)
-        return cls(article, Span(sentences[0].start, sentences[-1].end), sentences, candidate)
+        span = Span(sentences[0].start, sentences[-1].end) if sentences else passage
+        return cls(article, span, sentences, candidate, _heading(article, span))
 
     @property
     def text(self) -> str:
-        """What is given to the reader."""
+        """The article's own words."""
         return self.span.of(self.article.text)
+
+    @property
+    def as_read(self) -> str:
+        """What is given to the reader."""
+        return self.heading + self.text
 
     def answering(self, question: Question) -> list[tuple[Span, str]]:
         """The sentences that could answer, as spans of the article, with their texts."""
@@ -69,12 +76,25 @@ class Piece:
         return [(sentence, text) for sentence, text in told if could_answer(question, text)]
 
     def within(self, span: Span) -> Span:
-        """A span of the article as a span of `text`."""
-        return Span(span.start - self.span.start, span.end - self.span.start)
+        """A span of the article as a span of `as_read`."""
+        ahead = len(self.heading) - self.span.start
+        return Span(span.start + ahead, span.end + ahead)
 
     def outside(self, span: Span) -> Span:
-        """A span of `text` as a span of the article."""
-        return Span(span.start + self.span.start, span.end + self.span.start)
+        """A span of `as_read` as a span of the article, less what of it lies in the heading."""
+        ahead = len(self.heading) - self.span.start
+        return Span(max(span.start, len(self.heading)) - ahead, span.end - ahead)
+
+
+def _heading(article: Article, span: Span) -> str:
+    """A line with the title and the day, which say what a passage is about; empty where the title is among its words.
+
+    A title made from the article's first line ends in "…" where it was cut.
+    """
+    title = article.title.removesuffix("…")
+    if not title.strip() or title in span.of(article.text):
+        return ""
+    return f"{title[:_TITLE]} ({article.published})\n" if article.published else f"{title[:_TITLE]}\n"
 
 
 def choose_passages(
@@ -106,10 +126,10 @@ def read(
     """The sentences of the candidates that may answer, likeliest first; one that stands in two passages once."""
     whole = (Piece.of(candidate, library.article(candidate.passage.article)) for candidate in candidates)
     pieces = [piece for piece in whole if piece.sentences]
-    texts = list(dict.fromkeys(piece.text for piece in pieces))
+    texts = list(dict.fromkeys(piece.as_read for piece in pieces))
     readings = dict(zip(texts, reader.read(question.searched_for, texts), strict=True))
     near = _nearness(question, pieces, reader)
-    evidence = [one for piece in pieces for one in _evidence(question, piece, readings[piece.text], near)]
+    evidence = [one for piece in pieces for one in _evidence(question, piece, readings[piece.as_read], near)]
     kept: dict[tuple[str, Span], Evidence] = {}
     for one in sorted(evidence, key=lambda one: -one.probability):
         kept.setdefault((one.article.id, one.span), one)
@@ -171,10 +191,10 @@ def _words(question: Question, reading: Reading, piece: Piece, sentence: Span) -
     words = reading.best(inside)
     if words is None:
         return None
-    said = inside.of(piece.text)
+    said = inside.of(piece.as_read)
     figures = [(with_unit(one, said), measures(one, said)) for one in find_quantities(said)]
     whole = [(Span(span.start + inside.start, span.end + inside.start), measure) for span, measure in figures]
-    if fits_measure(asked, words.span.of(piece.text)) < 0:
+    if fits_measure(asked, words.span.of(piece.as_read)) < 0:
         fitting = [reading.best(span) for span, measure in whole if measure == measured(asked)]
         words = max((one for one in fitting if one), key=lambda one: one.certainty, default=words)
     touched = [words.span, *(span for span, _ in whole if span.overlaps(words.span))]

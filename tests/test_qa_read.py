@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
@@ -129,6 +130,36 @@ def test_a_passage_is_made_longer_to_whole_sentences(reader: FakeReader) -> None
     found = read(question("chips"), [covering(source, Span(16, 36))], holding(source), reader)
     assert reader.passages == [piece.text]
     assert {one.span for one in found} == set(piece.sentences)
+
+
+@pytest.mark.parametrize(
+    ("title", "published", "heading"),
+    [
+        ("Works at Pell", date(2024, 5, 2), "Works at Pell (2024-05-02)\n"),
+        ("Works at Pell", None, "Works at Pell\n"),
+        ("x" * 300, None, "x" * 200 + "\n"),
+        # It stands in what is read, whole or cut off.
+        ("Chips are made here.", date(2024, 5, 2), ""),
+        ("Chips are…", date(2024, 5, 2), ""),
+        (" ", date(2024, 5, 2), ""),
+    ],
+)
+def test_a_passage_is_read_under_its_articles_title_and_day(
+    reader: FakeReader, title: str, published: date | None, heading: str
+) -> None:
+    source = replace(article("It rains. Chips are made here.", 9, 30), title=title, published=published)
+    found = read(question("chips"), [covering(source, Span(10, 30))], holding(source), reader)
+    assert reader.passages == [f"{heading}Chips are made here."]
+    assert [(one.span, one.text) for one in found] == [(Span(10, 30), "Chips are made here.")]
+    assert found[0].value in "Chips are made here"
+
+
+def test_an_answer_never_reaches_into_the_heading() -> None:
+    source = replace(article("Chips are made here.", 20), title="Works")
+    piece = Piece.of(covering(source, Span(0, 20)), source)
+    assert piece.as_read == "Works\nChips are made here."
+    # A token may begin with the white space before it.
+    assert piece.outside(Span(5, 11)) == Span(0, 5)
 
 
 def test_spans_of_a_piece_and_of_its_article() -> None:
