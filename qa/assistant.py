@@ -18,7 +18,7 @@ from qa.findings import Finding, confidence, find, is_enough
 from qa.follow_up import complete
 from qa.language_model import LanguageModel
 from qa.names import unmentioned
-from qa.period import Times, asked_period
+from qa.period import Times
 from qa.prompt import passages_to_send
 from qa.question import check, understand
 from qa.quote import cite
@@ -209,8 +209,7 @@ class Assistant:
 
 def _understood(question: str, history: Sequence[Turn], where: Filter, times: Times) -> Question:
     check(question)
-    whole = complete(question, history)
-    return understand(question, whole, where, asked_period(whole, times.today) if times.prefer else None)
+    return understand(question, complete(question, history), where, times)
 
 
 class _Clock:

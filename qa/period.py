@@ -7,13 +7,15 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import log
 
 from index.types import Article, Span
 from qa.dates import PartialDate, find_dates
 
 # A figure for a year is often told some months after it, what happened in a month or on a day within weeks.
 _TOLD_WITHIN = timedelta(days=120)
-
+# An article of so many days is no newer than a still older one.
+_OLD = 3650
 
 # What is asked of as news, with how many days before today it may be of.
 _RECENT = (
@@ -75,6 +77,23 @@ def is_recent(period: Period | None, article: Article) -> bool:
     if period is None or not period.recent or article.published is None:
         return False
     return period.since <= article.published <= period.until
+
+
+def recency(period: Period | None, article: Article) -> float:
+    """1 for an article of the days asked about, -1 for another, 0 where nothing recent is asked for."""
+    if period is None or not period.recent:
+        return 0.0
+    return 1.0 if is_recent(period, article) else -1.0
+
+
+def newness(today: date | None, period: Period | None, article: Article) -> float:
+    """How new an article is, in [0, 1]: 1 of `today` or later, by the logarithm of its days down to 0 at ten years.
+
+    0 where its day or `today` is not known, and where another time is asked about.
+    """
+    if today is None or article.published is None or (period and not period.recent):
+        return 0.0
+    return max(0.0, 1 - log(1 + max(0, (today - article.published).days)) / log(1 + _OLD))
 
 
 def timeliness(period: Period | None, sentence: Span, article: Article) -> float:

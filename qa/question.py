@@ -11,7 +11,7 @@ from index.settle import settle
 from index.tokens import tokens
 from index.types import Filter
 from qa.measures import measured
-from qa.period import Period
+from qa.period import Times, asked_period
 from qa.types import Question
 
 Wanted = Literal["amount", "date", "person", "other"]
@@ -72,13 +72,16 @@ def check(text: str) -> None:
         raise BadQuestion(f"the question {text[:40]!r} has no words; ask with at least one word")
 
 
-def understand(text: str, searched_for: str, where: Filter, period: Period | None = None) -> Question:
+def understand(text: str, searched_for: str, where: Filter, times: Times = Times(prefer=False)) -> Question:
     """The question as it will be searched for. Raises `BadQuestion` for one that is blank or too long."""
     # The question itself: one completed from the history has the words of another.
     check(text)
     settled = " ".join(settle(searched_for).split())
     language = detect_language(settle(text))
-    return Question(text, settled, detect_language(settled) if language == "und" else language, where, period)
+    language = detect_language(settled) if language == "und" else language
+    if not times.prefer:
+        return Question(text, settled, language, where)
+    return Question(text, settled, language, where, asked_period(searched_for, times.today), times.today)
 
 
 def asks(sentence: str) -> bool:

@@ -1,6 +1,7 @@
 """The nouns of an answer: the question as understood, evidence, quotes, citations, and the answer itself."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal
 from urllib.parse import quote
 
@@ -20,13 +21,17 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question as asked, the words searched for, its language, the filter it is asked under, the time it names."""
+    """A question as asked, the words searched for, its language, the filter it is asked under, the time it names.
+
+    `today` is the day it is asked on, where that is known and counts.
+    """
 
     text: str
     searched_for: str
     language: str
     where: Filter
     period: Period | None = None
+    today: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

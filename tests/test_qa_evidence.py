@@ -52,6 +52,7 @@ def test_signs_by_hand() -> None:
         passage_near=0.25,
         near=-0.5,
         recent=0.0,
+        newness=0.0,
     )
 
 

@@ -41,7 +41,8 @@ SIGNS = Signs(
     timely=0.0,
     passage_near=0.0,
     near=0.0,
-    recent=0.0,
+    recent=-1.0,
+    newness=0.4,
 )
 # With these the log odds of a finding are those of its best sentence and its support, added.
 ADDED = Weights(0.0, (1.0, 1.0))
@@ -329,6 +330,7 @@ def test_grounds_by_hand() -> None:
             lead=0.05,
             background=0.8,
             across=0.0,
+            recent=-1.0,
         )
     )
 

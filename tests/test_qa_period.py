@@ -1,13 +1,14 @@
 """The time that a question names, and how sentences stand to it."""
 
 from datetime import date, timedelta
+from math import log
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from index.types import Article, Span
-from qa.period import Period, asked_period, is_recent, timeliness
+from qa.period import Period, asked_period, is_recent, newness, recency, timeliness
 
 TODAY = date(2024, 6, 11)
 IN_2022 = Period("2022", date(2022, 1, 1), date(2022, 12, 31))
@@ -79,9 +80,31 @@ def test_which_articles_are_recent(published: date | None, *, recent: bool) -> N
     this_week = asked_period("Who won this week?", TODAY)
     one = article_of("It won in 2019.", published)
     assert is_recent(this_week, one) is recent
+    assert recency(this_week, one) == (1.0 if recent else -1.0)
+    assert recency(IN_2022, one) == recency(None, one) == 0.0
     assert timeliness(this_week, Span(0, 15), one) == 0
     assert not is_recent(IN_2022, one)
     assert not is_recent(None, one)
+
+
+@pytest.mark.parametrize(
+    ("published", "new"),
+    [
+        (date(2024, 6, 12), 1.0),
+        (date(2024, 6, 11), 1.0),
+        (date(2024, 6, 10), 1 - log(2) / log(3651)),
+        (date(2023, 6, 12), 1 - log(366) / log(3651)),
+        (date(2014, 6, 11), 0.0),
+        (date(1990, 1, 1), 0.0),
+        (None, 0.0),
+    ],
+)
+def test_how_new_an_article_is(published: date | None, new: float) -> None:
+    one = article_of("It won.", published)
+    assert newness(TODAY, None, one) == pytest.approx(new, abs=2e-4)
+    assert newness(TODAY, asked_period("Who won this week?", TODAY), one) == newness(TODAY, None, one)
+    assert newness(TODAY, IN_2022, one) == 0
+    assert newness(None, None, one) == 0
 
 
 @pytest.mark.parametrize("question", ["Who runs WhatsApp?", "What happened on 9 April?", "How many H100s are 2,022?"])

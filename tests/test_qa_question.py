@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from index.errors import BadQuestion
 from index.types import Filter
+from qa.period import Period, Times
 from qa.question import (
     LONGEST,
     Wanted,
@@ -98,6 +99,13 @@ def test_content_tokens(question: str, tokens: list[str]) -> None:
 def test_understand(text: str, language: str) -> None:
     where = Filter(since=date(2024, 1, 1))
     assert understand(text, f" {text}\n", where) == Question(text, text, language, where)
+
+
+def test_the_time_that_is_asked_about_and_today_count_unless_told_not_to() -> None:
+    text, today = "Who left last year?", date(2024, 6, 11)
+    asked = understand(text, text, Filter(), Times(today))
+    assert (asked.period, asked.today) == (Period("last year", date(2023, 1, 1), date(2023, 12, 31)), today)
+    assert understand(text, text, Filter(), Times(today, prefer=False)) == Question(text, text, "en", Filter())
 
 
 @pytest.mark.parametrize("text", ["", "  \n", "?!", "？。、", "\u200b", "😀"])
