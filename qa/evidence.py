@@ -58,9 +58,9 @@ class Signs(NamedTuple):
     newness: float
 
 
-# For sentences in the question's language and in another. Too few questions across languages name a time, or what's new:
-# how much these weigh was fitted within one. That an article is of the days asked about was chosen among 0 to 1.5 on
-# RealTimeQA's dev questions: of those for news 58 in 100 are answered by such an article, where few others are.
+# For sentences in the question's language and in another. Too few questions across languages name a time, or what is
+# new: how much these weigh was fitted within one. That an article is of the days asked about was chosen among 0 to 1.5
+# on RealTimeQA's dev questions: of those for news 58 in 100 are answered by such an article, where few others are.
 _SAME_LANGUAGE = Weights(
     -20.30,
     (
