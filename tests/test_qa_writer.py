@@ -330,7 +330,7 @@ def test_sources_that_differ_are_told_by_us(tmp_path: Path) -> None:
 def test_the_notice_is_in_the_questions_language(library: Library, language: str, notice: str) -> None:
     question = {
         "zh": "Pell 港口 harbour visitors year 每年有多少？",
-        "ja": "harbour of Pell visitors yearは年間どのくらいですか？",
+        "ja": "harbour of Pell visitors a yearは何人ですか？",
     }
     model = FakeLanguageModel(failure=ReplyFailed("refused", "no"))
     answer = assistant(library, model).ask(question[language])
