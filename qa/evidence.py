@@ -36,7 +36,7 @@ class Signs(NamedTuple):
     whether it tells of the time asked about, in [-1, 1]. `passage_near` and `near` are how far passage and sentence
     stand out from others of their language for the second model, 0 in the question's own language. `recent` is 1 for
     an article of the days asked about and -1 for another, where what is new is asked for ("this week"); `newness` is
-    how new the article is, in [0, 1], whatever is asked for.
+    how new the article is, in [0, 1], 0 where another time is asked about.
     """
 
     relevance: float
@@ -63,25 +63,7 @@ class Signs(NamedTuple):
 # on RealTimeQA's dev questions: of those for news 58 in 100 are answered by such an article, where few others are.
 _SAME_LANGUAGE = Weights(
     -20.30,
-    (
-        0.238,
-        0.0714,
-        -0.00131,
-        0.104,
-        1.27,
-        -0.348,
-        -0.104,
-        0.283,
-        -0.532,
-        0.392,
-        29.2,
-        16.8,
-        0.183,
-        0.0,
-        0.0,
-        1.5,
-        1.36,
-    ),
+    (0.238, 0.0714, -0.00131, 0.104, 1.27, -0.348, -0.104, 0.283, -0.532, 0.392, 29.2, 16.8, 0.183, 0, 0, 1.5, 1.36),
 )
 _ACROSS_LANGUAGES = Weights(
     -12.93,
