@@ -104,7 +104,7 @@ class NoReader(_NothingNear):
     def read(self, _question: str, passages: Sequence[str]) -> list[Reading]:
         """A reading without a preference for each passage; its tokens are the passage's words."""
         words = [[match.span() for match in re.finditer(r"\w+|[^\w\s]", passage)] for passage in passages]
-        return [Reading(0.0, np.zeros(len(one), np.float32), np.zeros(len(one), np.float32), one) for one in words]
+        return [Reading(0.0, np.zeros((len(one), len(one)), np.float32), one) for one in words]
 
 
 class WithoutSecondModel(_NothingNear):

@@ -1,7 +1,8 @@
 """Fits the weights of `qa.retrieve`, `qa.evidence` and `qa.findings` on dev questions; prints them and what they do.
 
-    python -m eval.fit ../shared/data --libraries FOLDER
+    python -m eval.fit ../shared/data --libraries FOLDER [--keep-sentences]
 
+With --keep-sentences the confidence alone, over sentences weighed and joined as quotedesk does it today.
 The data sets do not ship with quotedesk; the sample's dev questions do. Figures of questions are cross-validated, so no
 question is judged by weights it helped fit.
 """
@@ -21,6 +22,7 @@ from sklearn.linear_model import LogisticRegression
 
 from eval.data_files import Dataset
 from eval.match import holds_any
+from eval.run import studied
 from eval.sets import Case, group_of, without_answers
 from eval.span_sets import draw
 from eval.suite import assistant_over, read_set
@@ -29,7 +31,6 @@ from qa.assistant import Assistant, Study
 from qa.evidence import Evidence
 from qa.findings import find, grounds, joined_signs
 from qa.logistic import Weights, logistic
-from qa.period import Times
 from qa.reader import builtin_reader
 
 Floats = NDArray[np.float64]
@@ -38,7 +39,7 @@ Floats = NDArray[np.float64]
 # more than one of a span set.
 _NEWS = {"meta-2024": None, "sample": "dev", "realtimeqa-2023": "dev"}
 # Of a set at most so many questions: each is asked twice, at about a second.
-_MOST = 200
+_MOST = 300
 _NEWS_WEIGHT = 3.0
 _FOLDS = 5
 _SHOWN = 3
@@ -93,8 +94,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m eval.fit", description="Fit the weights of an answer.")
     parser.add_argument("data", type=Path, help="the folder of the data sets")
     parser.add_argument("--libraries", type=Path, required=True, help="where libraries are kept")
+    parser.add_argument("--keep-sentences", action="store_true", help="fit the confidence alone")
     options = parser.parse_args()
-    show(list(asked_of(options.data, options.libraries)), Console(soft_wrap=True))
+    asked, out = list(asked_of(options.data, options.libraries)), Console(soft_wrap=True)
+    show_confidence(asked if options.keep_sentences else refitted(asked, out), out)
 
 
 def asked_of(data: Path, libraries: Path) -> Iterator[Asked]:
@@ -108,13 +111,13 @@ def asked_of(data: Path, libraries: Path) -> Iterator[Asked]:
 def _ask(dataset: Dataset, assistant: Assistant) -> Iterator[Asked]:
     for case in track(dataset.cases, dataset.name, console=Console(stderr=True)):
         for one in (case, without_answers(case)) if case.answerable else (case,):
-            study = assistant.study(one.question, history=one.turns(), where=one.filter(), times=Times(one.date))
+            study = studied(one, assistant)
             if study.evidence:
                 yield Asked(one, dataset.name in _NEWS, study)
 
 
-def show(asked: Sequence[Asked], out: Console) -> None:
-    """Fit one after the other, each on what those before it make of the evidence, and print."""
+def refitted(asked: Sequence[Asked], out: Console) -> list[Asked]:
+    """The questions with their evidence weighed and joined by weights fitted one after the other, and printed."""
     for same in (True, False):
         out.print(f"passages {_kind(same)}: {_listed(_passages(asked, same_language=same).fit())}")
     fitted = {same: _sentences(asked, same_language=same).fit() for same in (True, False)}
@@ -123,7 +126,11 @@ def show(asked: Sequence[Asked], out: Console) -> None:
     weighed = [reweighed(one, fitted) for one in asked]
     joined = _joined(weighed).fit()
     out.print(f"joined: {_listed(joined)}")
-    found = [replace(one, study=replace(one.study, findings=find(one.study.evidence, joined))) for one in weighed]
+    return [replace(one, study=replace(one.study, findings=find(one.study.evidence, joined))) for one in weighed]
+
+
+def show_confidence(found: Sequence[Asked], out: Console) -> None:
+    """Fit the confidence on what was found and print it, and what it would do."""
     out.print(f"confidence: {_listed(_questions(found).fit())}")
     for news in (True, False):
         for same in (True, False):

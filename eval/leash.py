@@ -22,13 +22,13 @@ from rich.text import Text
 
 from eval.data_files import sample
 from eval.datasets import positive
+from eval.run import studied
 from eval.sets import SAMPLE_QUESTIONS, Case, load_cases
 from index.any_library import AnyLibrary
 from index.errors import QuotedeskError
 from qa.assistant import Assistant
 from qa.endpoint import Endpoint, Limits
 from qa.language_model import LanguageModel, Message
-from qa.period import Times
 from qa.reply import claims
 from qa.types import Answer, Citation
 from qa.verify import Dropped, Sources, Verified
@@ -112,7 +112,7 @@ def _worded(assistant: Assistant, model: Recorder, cases: Sequence[Case], most: 
     for case in sample(cases, len(cases)):
         if tally.asked == most:
             return
-        study = assistant.study(case.question, history=case.turns(), where=case.filter(), times=Times(case.date))
+        study = studied(case, assistant)
         plain = assistant.conclude(study)
         if plain.status == "answered":
             *_, answer = assistant.worded(study, plain)

@@ -18,13 +18,13 @@ from rich.table import Table
 from eval.in_print import interval_in_print
 from eval.match import holds_any
 from eval.metrics import success_at
+from eval.run import studied
 from eval.sets import Case, group_of
 from eval.statistics import paired_interval
 from eval.suite import add_choice, assistant_over, read_set
 from index.embedder import SentenceTransformerEmbedder
 from index.errors import QuotedeskError
 from qa.assistant import Assistant, Study
-from qa.period import Times
 from qa.reader import builtin_reader
 from qa.retrieve import Candidate
 
@@ -57,7 +57,7 @@ def main() -> None:
 
 def ordered(case: Case, assistant: Assistant) -> Ordered:
     """The passages that are read for a case, in each order."""
-    study = assistant.study(case.question, history=case.turns(), where=case.filter(), times=Times(case.date))
+    study = studied(case, assistant)
     return Ordered(case, {name: _holding(case, by(study)) for name, by in ORDERS.items()})
 
 

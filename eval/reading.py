@@ -2,8 +2,8 @@
 
     python -m eval.reading ../shared/data NAME... [--weights FILE] [--sample N]
 
-NAME is a span set of `SETS`; of SQuAD 2.0, which the reader is trained on, it is what was held out. The reader is the
-shipped one as it runs here, or by torch the one in FILE, which `python -m eval.train_reader` wrote.
+NAME is a span set of `SETS`; of SQuAD 2.0 and DRCD, which the reader is trained on, it is what was held out. The reader
+is the shipped one as it runs here, or by torch the one in FILE, which `python -m eval.train_reader` wrote.
 """
 
 import argparse
@@ -22,7 +22,7 @@ from eval.data_files import SpanRow, read_rows, sample
 from eval.datasets import positive
 from eval.declining import auroc
 from eval.in_print import interval_in_print
-from eval.span_sets import held_out
+from eval.span_sets import PARTLY_TRAINED, held_out
 from eval.statistics import mean_interval
 from index.builtin_model import builtin_model_folder
 from index.errors import QuotedeskError
@@ -36,9 +36,7 @@ SETS = {
     "jsquad": "jsquad/ja-valid.spans.jsonl.gz",
     "jaquad": "jaquad/ja-dev.spans.jsonl.gz",
     "cmrc2018": "cmrc2018/zh-trial.spans.jsonl.gz",
-    "drcd": "drcd/zh-hant-test.spans.jsonl.gz",
-    "squad2": "squad2/en.spans.jsonl.gz",
-}
+} | PARTLY_TRAINED
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +69,7 @@ def _table(options: argparse.Namespace) -> Table:
     table.add_column("AUROC, own against that of a question without an answer")
     for name in options.names:
         rows = [row for row in read_rows(options.data / SETS[name], SpanRow) if row.question]
-        if name == "squad2":
+        if name in PARTLY_TRAINED:
             rows = [row for row in rows if held_out(row.context)]
         answered, unanswered = (
             sample(part, options.sample or len(part))

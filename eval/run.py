@@ -11,7 +11,7 @@ from eval.records import Record, Run
 from eval.sets import BadSet, Case
 from index.any_library import AnyLibrary
 from index.progress import Progress
-from qa.assistant import Assistant
+from qa.assistant import Assistant, Study
 from qa.period import Times
 
 
@@ -53,11 +53,15 @@ def _check_library(cases: Sequence[Case], name: str, library: AnyLibrary) -> Non
         )
 
 
+def studied(case: Case, assistant: Assistant) -> Study:
+    """What is found for a case, asked after its turns, under its filter and on its day."""
+    return assistant.study(case.question, history=case.turns(), where=case.filter(), times=Times(case.date))
+
+
 def _records(assistant: Assistant, cases: Sequence[Case], progress: Progress) -> Iterator[Record]:
     for number, case in enumerate(cases, 1):
-        history, where = case.turns(), case.filter()
-        found = assistant.search(case.question, k=DEPTH, history=history, where=where)
-        study = assistant.study(case.question, history=history, where=where, times=Times(case.date))
+        found = assistant.search(case.question, k=DEPTH, history=case.turns(), where=case.filter())
+        study = studied(case, assistant)
         plain = assistant.conclude(study)
         *_, answer = assistant.worded(study, plain)
         undeclined = answer if answer.citations else assistant.conclude(study, enough=True)

@@ -5,7 +5,9 @@ The network is `qa.reader_model`; what it learned is trained by `python -m eval.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.resources import files
+from math import exp, log
 from pathlib import Path
 from typing import Protocol
 
@@ -21,20 +23,18 @@ from index.types import Span
 from index.weights import checked_weights
 from qa.cross_lingual import CrossLingualEncoder
 from qa.logistic import log_odds
-from qa.reader_input import Batch, Pair, batched, encode, pair
+from qa.reader_input import ANSWER_TOKENS, Batch, Pair, batched, encode, pair
 from qa.reader_int8 import Int8Reader
 
 Floats = NDArray[np.float32]
 
 # What the reader has learned, as it is shipped; `qa/READER.md` tells of it.
 WEIGHTS = Path(str(files("qa") / "reader.safetensors"))
-WEIGHTS_SHA256 = "9268c975eb45380d16d20be68c14fb7b88f62fc2c9096697f82c9241b2227e33"
+WEIGHTS_SHA256 = "fc726c30709081503d59eedfe9baaed3d5501288c3f164d47b84cb4b263edee9"
 
 # Passages are shorter; what is longer is cut.
 _TOKENS = 384
 _BATCH = 16
-# Longer answers are sentences, and quotes are for these.
-_ANSWER_TOKENS = 30
 # Sums of float32 probabilities say nothing beyond this.
 _SUREST = 1 - 1e-6
 
@@ -44,7 +44,7 @@ class Words:
     """The likeliest answer in a part of a passage.
 
     `certainty` are the log odds that `span` is the answer, `share` those that the answer lies in that part at all;
-    `height` is the sum of the logits of its start and its end.
+    `height` is the logit of `span`.
     """
 
     span: Span
@@ -53,17 +53,16 @@ class Words:
     height: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reading:
     """How a passage was read.
 
-    `relevance` are the log odds that it answers. `starts` and `ends`, of shape (tokens,), are the logits of the
-    answer's first and last token, `places` the tokens as (start, end) code points of the passage.
+    `relevance` are the log odds that it answers. `spans`, of shape (tokens, tokens), are the logits of each span by its
+    first and its last token, `places` the tokens as (start, end) code points of the passage.
     """
 
     relevance: float
-    starts: Floats
-    ends: Floats
+    spans: Floats
     places: Sequence[tuple[int, int]]
 
     def best(self, part: Span | None = None) -> Words | None:
@@ -74,21 +73,26 @@ class Reading:
         if not inside:
             return None
         chosen = slice(inside[0], inside[-1] + 1)
-        starts, ends = _log_softmax(self.starts)[chosen], _log_softmax(self.ends)[chosen]
-        first, last, certainty = best_span(starts, ends)
-        first, last = first + chosen.start, last + chosen.start
-        start, end = self.places[first][0], self.places[last][1]
+        logits = _possible(self.spans[chosen, chosen])
+        first, last = (int(side) for side in np.unravel_index(int(logits.argmax()), logits.shape))
+        height = float(logits[first, last])
+        start, end = self.places[first + chosen.start][0], self.places[last + chosen.start][1]
         if start >= end:
             return None
-        share = log_odds(float(np.exp(starts).sum() * np.exp(ends).sum()), _SUREST)
-        return Words(Span(start, end), certainty, share, float(self.starts[first] + self.ends[last]))
+        certainty, share = (log_odds(exp(one - self._total), _SUREST) for one in (height, _log_sum(logits)))
+        return Words(Span(start, end), certainty, share, height)
+
+    @cached_property
+    def _total(self) -> float:
+        """The logarithm of what the probabilities of all spans are shares of."""
+        return _log_sum(_possible(self.spans))
 
 
 class Network(Protocol):
     """What computes: `qa.reader_model.ReaderModel` by torch, `qa.reader_int8.Int8Reader` by OpenVINO."""
 
-    def read(self, batch: Batch, /) -> tuple[Floats, Floats, Floats]:
-        """Relevance, shape (pairs,), starts and ends, shape (pairs, tokens): logits."""
+    def read(self, batch: Batch, /) -> tuple[Floats, Floats]:
+        """Relevance, shape (pairs,), and spans, shape (pairs, tokens, tokens), by first and last token: logits."""
 
 
 class Reader:
@@ -118,10 +122,10 @@ class Reader:
         return self._second.cosines(question, texts)
 
     def _read(self, pairs: Sequence[Pair]) -> list[Reading]:
-        relevance, starts, ends = self._network.read(batched(pairs))
+        relevance, spans = self._network.read(batched(pairs))
         return [
-            Reading(float(answers), first[one.passage], last[one.passage], one.places)
-            for one, answers, first, last in zip(pairs, relevance, starts, ends, strict=True)
+            Reading(float(answers), logits[one.passage, one.passage], one.places)
+            for one, answers, logits in zip(pairs, relevance, spans, strict=True)
         ]
 
 
@@ -161,23 +165,17 @@ def check_weights() -> None:
     checked_weights(WEIGHTS, WEIGHTS_SHA256, "install quotedesk again")
 
 
-def best_span(starts: Floats, ends: Floats) -> tuple[int, int, float]:
-    """The likeliest first and last token of an answer of at most 30 tokens, and its log odds.
-
-    `starts` and `ends` are log probabilities of shape (tokens,); both are taken to be independent of each other.
-    """
-    joint = starts[:, None] + ends[None, :]
-    order = np.arange(len(starts))
-    length = order[None, :] - order[:, None]
-    joint = np.where((length >= 0) & (length < _ANSWER_TOKENS), joint, -np.inf)
-    first, last = np.unravel_index(int(joint.argmax()), joint.shape)
-    return int(first), int(last), log_odds(float(np.exp(joint[first, last])), _SUREST)
-
-
 def _tokenizer(body: Path) -> Tokenizer:
     return Tokenizer.from_file(str(body / "tokenizer.json"))
 
 
-def _log_softmax(logits: Floats) -> Floats:
-    shifted: Floats = logits - logits.max()
-    return np.asarray(shifted - np.log(np.exp(shifted).sum()), np.float32)
+def _possible(spans: Floats) -> Floats:
+    """The logits, -inf where a span would end before it starts or is longer than an answer may be."""
+    length = np.arange(len(spans))[np.newaxis] - np.arange(len(spans))[:, np.newaxis]
+    return np.where((length >= 0) & (length < ANSWER_TOKENS), spans, np.float32(-np.inf))
+
+
+def _log_sum(logits: Floats) -> float:
+    """The logarithm of the sum of their exponentials."""
+    highest = float(logits.max())
+    return highest + log(float(np.exp(logits - highest).sum()))

@@ -11,6 +11,8 @@ from tokenizers import Tokenizer
 _START, _PAD, _END = 0, 1, 2
 # Longer questions are cut: what is asked stands at their start or in fewer words.
 QUESTION_TOKENS = 64
+# Longer answers are sentences, and quotes are for these.
+ANSWER_TOKENS = 30
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ Floats = NDArray[np.float32]
 
 # What `eval.reaches reader` measured of the shipped weights.
 REACHES = Path(str(files("qa") / "reader_reaches.safetensors"))
-REACHES_SHA256 = "79c17d27523da122a3a642995e7dc0746c8af2fe8998def2e964d3ce6db41974"
+REACHES_SHA256 = "7ca32c99a3771501a5d7e727e7fa67d1c69a1a9d0edac9419aabc19c001cdc0c"
 
 
 class Int8Reader:
@@ -49,13 +49,14 @@ class Int8Reader:
         heads = (name for name in learned if not name.startswith("body."))
         self._heads = {name: learned[name].astype(np.float32) for name in heads}
 
-    def read(self, batch: Batch) -> tuple[Floats, Floats, Floats]:
-        """Relevance, shape (pairs,), starts and ends, shape (pairs, tokens): logits."""
+    def read(self, batch: Batch) -> tuple[Floats, Floats]:
+        """Relevance, shape (pairs,), and spans, shape (pairs, tokens, tokens): logits."""
         states = self._body.run(batch.ids, batch.mask)[:, : batch.ids.shape[1]]
         relevance = self._head("relevance.2", np.tanh(self._head("relevance.0", states[:, 0])))
-        spans = self._head("span", states)
-        return relevance[:, 0], spans[..., 0], spans[..., 1]
+        sides = self._head("span", states)
+        together = self._head("first", states) @ self._head("last", states).transpose(0, 2, 1)
+        return relevance[:, 0], sides[..., 0, np.newaxis] + sides[:, np.newaxis, :, 1] + together
 
     def _head(self, name: str, states: Floats) -> Floats:
-        weight, bias = self._heads[f"{name}.weight"], self._heads[f"{name}.bias"]
+        weight, bias = self._heads[f"{name}.weight"], self._heads.get(f"{name}.bias", 0.0)
         return np.asarray(states @ weight.T + bias, np.float32)

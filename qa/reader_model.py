@@ -1,4 +1,4 @@
-"""The reader's network: multilingual-e5-small's body with adapters, and two heads. It knows tensors, no text."""
+"""The reader's network: multilingual-e5-small's body with adapters, and its heads. It knows tensors, no text."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -15,16 +15,18 @@ from transformers.utils.logging import disable_progress_bar
 from qa.adapters import RANK, SCALE
 from qa.reader_input import Batch
 
+SPAN_SIZE = 64
+
 
 class Read(NamedTuple):
-    """Whether each passage answers, shape (batch,), and where the answer starts and ends, shape (batch, tokens).
+    """Whether each passage answers, shape (batch,), and which span of its tokens does, shape (batch, tokens, tokens).
 
-    All of them are logits, float32.
+    Both are logits, float32; `spans[:, a, b]` is of the span from token `a` to token `b`, both included, also where
+    that is none because `b` lies before `a` or outside the passage.
     """
 
     relevance: Tensor
-    starts: Tensor
-    ends: Tensor
+    spans: Tensor
 
 
 class AdaptedLinear(nn.Module):
@@ -68,7 +70,8 @@ class ReaderModel(nn.Module):
     """Question and passage in, `<s> question </s></s> passage </s>`; relevance and span out.
 
     `body` is the folder of a BERT-like encoder. It stays as it is; what is learned are adapters on every linear layer
-    of it, its layer normalisations, and the heads.
+    of it, its layer normalisations, and the heads. All spans are rivals, after Lee et al., "Learning recurrent span
+    representations for extractive question answering" (2016).
     """
 
     def __init__(self, body: Path, dtype: torch.dtype) -> None:
@@ -83,19 +86,25 @@ class ReaderModel(nn.Module):
         _exchange(self.body.encoder, nn.LayerNorm, Norm)
         self.relevance = nn.Sequential(nn.Linear(size, size), nn.Tanh(), nn.Linear(size, 1))
         self.span = nn.Linear(size, 2)
+        # What a span's first and last token are worth together: the product of two short vectors, nothing at first.
+        self.first = nn.Linear(size, SPAN_SIZE, bias=False)
+        self.last = nn.Linear(size, SPAN_SIZE, bias=False)
+        nn.init.zeros_(self.last.weight)
         self._learned = {name for name, parameter in self.named_parameters() if parameter.requires_grad}
 
-    def forward(self, ids: Tensor, mask: Tensor, passage: Tensor) -> Read:
-        """`ids`, `mask` and `passage` (1 where a token is the passage's) have shape (batch, tokens)."""
+    def forward(self, ids: Tensor, mask: Tensor) -> Read:
+        """`ids` and `mask` have shape (batch, tokens)."""
         hidden = self.body(input_ids=ids, attention_mask=mask).last_hidden_state.float()
-        spans = self.span(hidden).masked_fill(~passage.bool().unsqueeze(-1), -1e4)
-        return Read(self.relevance(hidden[:, 0]).squeeze(-1), spans[..., 0], spans[..., 1])
+        starts, ends = self.span(hidden).unbind(-1)
+        together = self.first(hidden) @ self.last(hidden).transpose(1, 2)
+        spans = starts.unsqueeze(2) + ends.unsqueeze(1) + together
+        return Read(self.relevance(hidden[:, 0]).squeeze(-1), spans)
 
-    def read(self, batch: Batch) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+    def read(self, batch: Batch) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """The same for arrays, without learning."""
         with torch.inference_mode():
-            relevance, starts, ends = self(*map(torch.from_numpy, (batch.ids, batch.mask, batch.passage)))
-        return relevance.numpy(), starts.numpy(), ends.numpy()
+            relevance, spans = self(*map(torch.from_numpy, (batch.ids, batch.mask)))
+        return relevance.numpy(), spans.numpy()
 
     def learned(self) -> dict[str, nn.Parameter]:
         """Name to parameter, of everything that is learned, settled or not."""

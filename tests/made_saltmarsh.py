@@ -1,10 +1,12 @@
 """A small world of articles about Saltmarsh Point, and an assistant over it without a model, for tests of the page."""
 
 import asyncio
+import atexit
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
 from pathlib import Path
+from shutil import rmtree
 from tempfile import mkdtemp
 from typing import Any
 
@@ -138,9 +140,13 @@ ANSWERS = {
 _LISTED = [one.name for one in fields(Listed)]
 
 
+_FOLDERS = Path(mkdtemp(prefix="quotedesk-tests-"))
+atexit.register(rmtree, _FOLDERS, ignore_errors=True)
+
+
 def some_folder() -> Path:
-    """Where a library of no files may be said to lie."""
-    return Path(mkdtemp(prefix="quotedesk-")) / "library"
+    """Where a library of no files may be said to lie, until the tests are over."""
+    return Path(mkdtemp(dir=_FOLDERS)) / "library"
 
 
 @dataclass

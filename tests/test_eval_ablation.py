@@ -116,10 +116,10 @@ def test_a_passage_without_a_reader_answers_as_much_as_any_other_and_with_any_wo
     assert (first.relevance, second.relevance, empty.relevance) == (0.0, 0.0, 0.0)
     words = first.best(Span(5, 16))
     assert words
-    # One of 25 pairs of a first and a last token; three fifths of either lie in that part.
+    # One of the 15 spans of five tokens; three of these have six.
     assert (words.span, words.height) == (Span(5, 11), 0.0)
-    assert words.certainty == pytest.approx(log(1 / 24), abs=1e-5)
-    assert words.share == pytest.approx(log(9 / 16), abs=1e-5)
+    assert words.certainty == pytest.approx(log(1 / 14), abs=1e-5)
+    assert words.share == pytest.approx(log(6 / 9), abs=1e-5)
     assert empty.best() is None
 
 

@@ -1,5 +1,6 @@
 """Reading: the likeliest answer of a part by hand, and passages read in their order whatever their length."""
 
+from collections.abc import Sequence
 from hashlib import sha256
 from math import log
 from pathlib import Path
@@ -9,12 +10,13 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from tokenizers import Tokenizer, models, pre_tokenizers
 from transformers import BertConfig, BertModel
 
 from index.errors import ModelError
 from index.types import Span
-from qa.reader import Reader, Reading, best_span, builtin_reader, check_weights, torch_reader
+from qa.reader import Reader, Reading, builtin_reader, check_weights, torch_reader
 from qa.reader_model import ReaderModel
 
 WORDS = ["<s>", "<pad>", "</s>", "who", "led", "the", "harbour", "board", "ann", "did", "in", "may"]
@@ -47,48 +49,44 @@ def reader(body: Path, weights: Path) -> Reader:
     return torch_reader(body, weights)
 
 
-def floats(*values: float) -> "np.ndarray[tuple[int], np.dtype[np.float32]]":
-    return np.array(values, np.float32)
+def floats(*rows: Sequence[float]) -> NDArray[np.float32]:
+    return np.array(rows, np.float32)
 
 
-# "ann led the board": probabilities of a half, a quarter and two eighths. Logits may all be shifted alike.
+# "ann led the board": of what is spread over its spans an eighth is a unit here, and all together are two. Logits may
+# all be shifted alike; what ends before it starts counts for nothing.
 BOARD = Reading(
     0.0,
-    np.log(floats(1 / 2, 1 / 4, 1 / 8, 1 / 8)) + 3,
-    np.log(floats(1 / 8, 1 / 2, 1 / 4, 1 / 8)) - 2,
+    np.log(floats([2, 6, 1, 1], [99, 1, 1, 1], [99, 99, 1, 1], [99, 99, 99, 1])) + 3,
     [(0, 3), (4, 7), (8, 11), (12, 17)],
 )
 
 
-def test_the_likeliest_span_by_hand() -> None:
-    # A half times a half, with three tokens of which the others share what is left.
-    starts, ends = np.log(floats(0.5, 0.25, 0.25)), np.log(floats(0.25, 0.5, 0.25))
-    first, last, certainty = best_span(starts, ends)
-    assert (first, last) == (0, 1)
-    assert certainty == pytest.approx(log(0.25 / 0.75), abs=1e-5)
-
-
 def test_an_end_before_the_start_is_no_span() -> None:
-    # From the third token to the first would be 18; from the third to itself is 10, from the first on at most 9.
-    assert best_span(floats(0, 0, 9), floats(9, 0, 1))[:2] == (2, 2)
+    reading = Reading(0.0, floats([0, 1, 2], [9, 0, 0], [9, 9, 0]), [(0, 3), (4, 7), (8, 11)])
+    words = reading.best()
+    assert words
+    assert (words.span, words.height) == (Span(0, 11), 2.0)
 
 
 def test_an_answer_is_no_longer_than_thirty_tokens() -> None:
-    starts, ends = np.zeros(60, np.float32), np.zeros(60, np.float32)
-    starts[0], ends[30], ends[29] = 9, 9, 5
-    assert best_span(starts, ends)[:2] == (0, 29)
+    spans = np.zeros((60, 60), np.float32)
+    spans[0, 30], spans[0, 29] = 9, 5
+    words = Reading(0.0, spans, [(4 * number, 4 * number + 3) for number in range(60)]).best()
+    assert words
+    assert (words.span, words.height) == (Span(0, 4 * 29 + 3), 5.0)
 
 
 @pytest.mark.parametrize(
     ("part", "span", "probability", "share", "height"),
     [
-        (Span(0, 17), Span(0, 7), 1 / 2 * 1 / 2, 1 - 1e-6, 1 - 2 * log(2)),
-        # The answer starts there with 1/4 + 1/8 + 1/8, and ends there with 1/2 + 1/4 + 1/8.
-        (Span(4, 17), Span(4, 7), 1 / 4 * 1 / 2, 1 / 2 * 7 / 8, 1 - 3 * log(2)),
-        (Span(8, 17), Span(8, 11), 1 / 8 * 1 / 4, 1 / 4 * 3 / 8, 1 - 5 * log(2)),
-        (Span(0, 3), Span(0, 3), 1 / 2 * 1 / 8, 1 / 2 * 1 / 8, 1 - 4 * log(2)),
+        (Span(0, 17), Span(0, 7), 6 / 16, 1 - 1e-6, 3 + log(6)),
+        # Six spans lie there, each as likely as the others.
+        (Span(4, 17), Span(4, 7), 1 / 16, 6 / 16, 3),
+        (Span(8, 17), Span(8, 11), 1 / 16, 3 / 16, 3),
+        (Span(0, 3), Span(0, 3), 2 / 16, 2 / 16, 3 + log(2)),
         # A word that the part cuts counts whole.
-        (Span(13, 14), Span(12, 17), 1 / 8 * 1 / 8, 1 / 8 * 1 / 8, 1 - 6 * log(2)),
+        (Span(13, 14), Span(12, 17), 1 / 16, 1 / 16, 3),
     ],
 )
 def test_certainty_share_and_height_by_hand(
@@ -113,33 +111,33 @@ def test_where_no_token_lies_there_is_no_answer(part: Span) -> None:
 
 @pytest.mark.parametrize("part", [None, Span(0, 3)])
 def test_without_a_token_there_is_no_answer(part: Span | None) -> None:
-    assert Reading(0.0, floats(), floats(), []).best(part) is None
+    assert Reading(0.0, np.zeros((0, 0), np.float32), []).best(part) is None
 
 
 def test_a_token_of_no_letters_is_no_answer() -> None:
-    reading = Reading(0.0, floats(9, 1, 0), floats(9, 0, 1), [(0, 0), (0, 3), (4, 7)])
+    reading = Reading(0.0, floats([9, 0, 0], [0, 1, 2], [0, 0, 1]), [(0, 0), (0, 3), (4, 7)])
     words = reading.best(Span(0, 7))
     assert words
     assert words.span == Span(0, 7)
 
 
-logits = st.lists(st.tuples(st.integers(-9, 9), st.integers(-9, 9)), min_size=1, max_size=40)
-
-
-@given(logits, st.data())
-def test_the_best_of_a_part_stays_in_it_and_is_the_likeliest(pairs: list[tuple[int, int]], data: st.DataObject) -> None:
-    starts, ends = (np.array(side, np.float32) for side in zip(*pairs, strict=True))
+@given(st.integers(1, 40), st.integers(0, 2**32 - 1), st.data())
+def test_the_best_of_a_part_stays_in_it_and_is_the_likeliest(tokens: int, seed: int, data: st.DataObject) -> None:
+    logits = np.random.default_rng(seed).integers(-9, 9, (tokens, tokens)).astype(np.float32)
     # Words of three letters with a space between.
-    places = [(4 * number, 4 * number + 3) for number in range(len(pairs))]
-    first = data.draw(st.integers(0, len(pairs) - 1))
-    last = data.draw(st.integers(first, len(pairs) - 1))
+    places = [(4 * number, 4 * number + 3) for number in range(tokens)]
+    first = data.draw(st.integers(0, tokens - 1))
+    last = data.draw(st.integers(first, tokens - 1))
     part = Span(places[first][0], places[last][1])
-    words = Reading(0.0, starts, ends, places).best(part)
+    words = Reading(0.0, logits, places).best(part)
     assert words
     assert part.covers(words.span)
     spans = [(a, b) for a in range(first, last + 1) for b in range(a, min(last, a + 29) + 1)]
-    assert words.height == max(starts[a] + ends[b] for a, b in spans)
-    assert starts[words.span.start // 4] + ends[words.span.end // 4] == words.height
+    assert words.height == max(logits[a, b] for a, b in spans)
+    assert logits[words.span.start // 4, words.span.end // 4] == words.height
+    every = [(a, b) for a in range(tokens) for b in range(a, min(tokens - 1, a + 29) + 1)]
+    share = sum(np.exp(logits[one]) for one in spans) / sum(np.exp(logits[one]) for one in every)
+    assert 1 / (1 + np.exp(-words.share)) == pytest.approx(share, abs=1e-4)
 
 
 def test_passages_are_read_in_their_order_and_alike_alone(reader: Reader) -> None:
@@ -150,17 +148,16 @@ def test_passages_are_read_in_their_order_and_alike_alone(reader: Reader) -> Non
         (alone,) = reader.read(QUESTION, [passage])
         assert [passage[start:end] for start, end in reading.places] == passage.split()
         assert reading.places == alone.places
-        assert reading.starts.shape == reading.ends.shape == (len(passage.split()),)
+        assert reading.spans.shape == (len(passage.split()), len(passage.split()))
         # bfloat16, where the processor has it, rounds to two digits.
         assert reading.relevance == pytest.approx(alone.relevance, abs=0.05)
-        assert reading.starts == pytest.approx(alone.starts, abs=0.05)
-        assert reading.ends == pytest.approx(alone.ends, abs=0.05)
+        assert reading.spans == pytest.approx(alone.spans, abs=0.05)
         assert (reading.best() is None) == (passage == "")
 
 
 def test_what_is_longer_than_384_tokens_is_cut(reader: Reader) -> None:
     (reading,) = reader.read("who", ["ann " * 400])
-    assert len(reading.places) == len(reading.starts) == 384
+    assert len(reading.places) == len(reading.spans) == 384
     assert reading.places[-1] == (4 * 383, 4 * 383 + 3)
     assert reading.best(Span(4 * 384, 4 * 400)) is None
 

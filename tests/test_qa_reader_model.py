@@ -11,7 +11,7 @@ from torch import nn
 from transformers import BertConfig, BertModel
 
 from qa.adapters import RANK, merged
-from qa.reader_model import AdaptedLinear, Read, ReaderModel
+from qa.reader_model import SPAN_SIZE, AdaptedLinear, Read, ReaderModel
 
 LAYERS, SIZE, INNER = 2, 16, 32
 
@@ -33,7 +33,6 @@ def body(tmp_path: Path) -> Path:
 
 IDS = torch.tensor([[0, 5, 2, 2, 7, 8, 2], [0, 5, 2, 2, 9, 2, 1]])
 MASK = torch.tensor([[1, 1, 1, 1, 1, 1, 1], [1, 1, 1, 1, 1, 1, 0]])
-PASSAGE = torch.tensor([[0, 0, 0, 0, 1, 1, 0], [0, 0, 0, 0, 1, 0, 0]])
 
 
 def model(body: Path) -> ReaderModel:
@@ -43,7 +42,7 @@ def model(body: Path) -> ReaderModel:
 
 def read(one: ReaderModel) -> Read:
     with torch.no_grad():
-        found: Read = one(IDS, MASK, PASSAGE)
+        found: Read = one(IDS, MASK)
     return found
 
 
@@ -60,7 +59,7 @@ def test_only_adapters_norms_and_heads_are_learned(body: Path) -> None:
     learned = sum(parameter.numel() for parameter in model(body).learned().values())
     adapters = LAYERS * RANK * (4 * 2 * SIZE + 2 * (SIZE + INNER))
     norms = LAYERS * 2 * 2 * SIZE
-    heads = SIZE * SIZE + SIZE + SIZE + 1 + 2 * SIZE + 2
+    heads = SIZE * SIZE + SIZE + SIZE + 1 + 2 * SIZE + 2 + 2 * SPAN_SIZE * SIZE
     assert learned == adapters + norms + heads
 
 
@@ -87,12 +86,21 @@ def test_it_starts_as_the_body_is(body: Path) -> None:
     assert torch.allclose(ours[0], theirs[0], atol=1e-5)
 
 
-def test_spans_lie_in_the_passage_alone(body: Path) -> None:
-    found = read(model(body))
-    assert found.relevance.shape == (2,)
-    assert found.starts.shape == found.ends.shape == (2, 7)
-    assert (found.starts[PASSAGE == 0] == -1e4).all()
-    assert (found.ends[PASSAGE == 1] > -100).all()
+def test_a_span_is_what_its_ends_are_worth_alone_and_together(body: Path) -> None:
+    one = disturbed(body)
+    found = read(one)
+    assert (found.relevance.shape, found.spans.shape) == ((2,), (2, 7, 7))
+    with torch.no_grad():
+        states = one.body(input_ids=IDS, attention_mask=MASK).last_hidden_state[1]
+        start, end = one.span(states[2])[0], one.span(states[4])[1]
+        together = one.first(states[2]) @ one.last(states[4])
+    assert float(together) != pytest.approx(0.0, abs=1e-4)
+    assert float(found.spans[1, 2, 4]) == pytest.approx(float(start + end + together), abs=1e-4)
+
+
+def test_its_ends_are_worth_nothing_together_before_it_learns(body: Path) -> None:
+    spans = read(model(body)).spans
+    assert torch.allclose(spans - spans[:, :1], (spans - spans[:, :1])[..., :1], atol=1e-5)
 
 
 def test_what_is_learned_is_kept(body: Path, tmp_path: Path) -> None:
@@ -102,7 +110,7 @@ def test_what_is_learned_is_kept(body: Path, tmp_path: Path) -> None:
     assert not torch.allclose(read(again).relevance, read(learned).relevance, atol=1e-2)
     again.load(tmp_path / "reader.safetensors")
     assert torch.allclose(read(again).relevance, read(learned).relevance, atol=1e-2)
-    assert torch.allclose(read(again).starts, read(learned).starts, atol=1e-2)
+    assert torch.allclose(read(again).spans, read(learned).spans, atol=2e-2)
 
 
 def test_merged_it_reads_the_same(body: Path) -> None:
@@ -110,7 +118,7 @@ def test_merged_it_reads_the_same(body: Path) -> None:
     before = read(one)
     one.merge()
     assert torch.allclose(read(one).relevance, before.relevance, atol=1e-4)
-    assert torch.allclose(read(one).ends, before.ends, atol=1e-4)
+    assert torch.allclose(read(one).spans, before.spans, atol=1e-4)
 
 
 def test_without_torch_it_is_merged_the_same(body: Path, tmp_path: Path) -> None:
