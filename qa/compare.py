@@ -35,7 +35,7 @@ _SAME_FRAME, _LEAST_FRAME = 0.8, 2
 # Fewer distinct words in common than this share, and they need not be laid side by side.
 _SHARED = 0.6
 # A rival figure is trusted alike when its log odds are at most this far behind, and it is this probable by itself.
-_BEHIND, _PROBABLE = 0.5, 0.2
+_BEHIND, _PROBABLE = 1.0, 0.1
 # Its sentence tells of the same when the second model's cosine with the other is this large. On RGB's dev halves rivals
 # that answer something else are below with few exceptions, and altered sentences far above.
 _NEAR = 0.6

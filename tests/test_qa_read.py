@@ -268,7 +268,7 @@ class Told(FakeReader):
     def __init__(self, places: Sequence[tuple[int, int]], logits: Sequence[float]) -> None:
         super().__init__()
         told = np.array(logits, np.float32)
-        self.reading = Reading(0.0, told, told, places)
+        self.reading = Reading(0.0, np.add.outer(told, told), places)
 
     def read(self, _question: str, passages: Sequence[str]) -> list[Reading]:
         return [self.reading] * len(passages)

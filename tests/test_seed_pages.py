@@ -34,9 +34,9 @@ def test_three_in_four_are_answered_rightly(answers: list[tuple[Case, Answer]]) 
     assert sum(map(bool, right.values())) >= 0.75 * len(right), [one for one, is_right in right.items() if not is_right]
 
 
-def test_seven_in_ten_of_the_unanswerable_are_declined(answers: list[tuple[Case, Answer]]) -> None:
+def test_six_in_ten_of_the_unanswerable_are_declined(answers: list[tuple[Case, Answer]]) -> None:
     refused = {case.id: declined(answer) for case, answer in answers if not case.answerable}
-    assert sum(refused.values()) >= 0.7 * len(refused), [one for one, is_declined in refused.items() if not is_declined]
+    assert sum(refused.values()) >= 0.6 * len(refused), [one for one, is_declined in refused.items() if not is_declined]
 
 
 def test_quotes_are_slices_and_hold_no_boilerplate(answers: list[tuple[Case, Answer]]) -> None:
