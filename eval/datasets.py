@@ -29,7 +29,7 @@ from eval.data_files import (
     write_cases,
 )
 from eval.sets import SAMPLE_ARTICLES, SAMPLE_QUESTIONS, BadSet, Case, load_set
-from eval.span_sets import PARTLY_TRAINED, both_ways, drawn_pairs, fitted_on, held_out, read_pairs
+from eval.span_sets import PARTLY_TRAINED, both_ways, drawn_pairs, fitted_on, held_out, read_pairs, read_untrained
 from index.errors import QuotedeskError
 from qa.inputs import Message, Where
 
@@ -132,8 +132,7 @@ def read_buried(data: Path) -> Dataset:
     """Paragraphs of CMRC 2018, DRCD and JSQuAD among 5,000 articles of Chinese news; a case's kind names its set."""
     rows, cases = read_rows(data / "crud-news/articles.jsonl.gz", ArticleRow, most=_NOISE), []
     for file in _BURIED:
-        unseen = [row for row in read_rows(data / file, SpanRow) if not fitted_on(row.context)]
-        spans = [row for row in unseen if file not in PARTLY_TRAINED.values() or held_out(row.context)]
+        spans = [row for row in read_untrained(data, file) if not fitted_on(row.context)]
         rows += paragraphs(spans)
         cases += span_cases(spans, kind=Path(file).parent.name)
     return Dataset("buried", tuple(rows), cases)

@@ -2,8 +2,9 @@
 
     python -m eval.reading ../shared/data NAME... [--weights FILE] [--sample N]
 
-NAME is a span set of `SETS`; of SQuAD 2.0 and DRCD, which the reader is trained on, it is what was held out. The reader
-is the shipped one as it runs here, or by torch the one in FILE, which `python -m eval.train_reader` wrote.
+NAME is a span set of `SETS`, or our own stories with the questions in their language or in another. Of SQuAD 2.0, DRCD
+and the stories, which the reader is trained on, it is what was held out. The reader is the shipped one as it runs here,
+or by torch the one in FILE, which `python -m eval.train_reader` wrote.
 """
 
 import argparse
@@ -18,12 +19,13 @@ from rich.progress import track
 from rich.table import Table
 
 from eval.answer_text import exactly, token_f1
-from eval.data_files import SpanRow, read_rows, sample
+from eval.data_files import SpanRow, sample
 from eval.datasets import positive
 from eval.declining import auroc
 from eval.in_print import interval_in_print
-from eval.span_sets import PARTLY_TRAINED, held_out
+from eval.span_sets import PARTLY_TRAINED, read_untrained
 from eval.statistics import mean_interval
+from eval.stories import read_stories, span_rows
 from index.builtin_model import builtin_model_folder
 from index.errors import QuotedeskError
 from index.sentences import split_sentences
@@ -37,6 +39,8 @@ SETS = {
     "jaquad": "jaquad/ja-dev.spans.jsonl.gz",
     "cmrc2018": "cmrc2018/zh-trial.spans.jsonl.gz",
 } | PARTLY_TRAINED
+_STORIES, _STORIES_ACROSS = "stories", "stories-across"
+NAMES = (*SETS, _STORIES, _STORIES_ACROSS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ def main() -> None:
     """Read each set named and print a row for it."""
     parser = argparse.ArgumentParser(prog="python -m eval.reading", description="How well the reader reads alone.")
     parser.add_argument("data", type=Path, help="the folder of the data sets")
-    parser.add_argument("names", nargs="+", choices=SETS, metavar="NAME", help=", ".join(SETS))
+    parser.add_argument("names", nargs="+", choices=NAMES, metavar="NAME", help=", ".join(NAMES))
     parser.add_argument("--weights", type=Path, metavar="FILE", help="a reader that is not the shipped one")
     parser.add_argument("--sample", type=positive, metavar="N", help="only N questions, the same each time")
     options = parser.parse_args()
@@ -68,15 +72,20 @@ def _table(options: argparse.Namespace) -> Table:
     table.add_column("AUROC, own against another paragraph")
     table.add_column("AUROC, own against that of a question without an answer")
     for name in options.names:
-        rows = [row for row in read_rows(options.data / SETS[name], SpanRow) if row.question]
-        if name in PARTLY_TRAINED:
-            rows = [row for row in rows if held_out(row.context)]
+        rows = _rows(name, options.data)
         answered, unanswered = (
             sample(part, options.sample or len(part))
             for part in ([row for row in rows if row.answers], [row for row in rows if not row.answers])
         )
         table.add_row(*_measured(name, answered, unanswered, reader))
     return table
+
+
+def _rows(name: str, data: Path) -> list[SpanRow]:
+    if name in SETS:
+        return [row for row in read_untrained(data, SETS[name]) if row.question]
+    held_out = (story for story in read_stories() if story.held_out)
+    return [row for story in held_out for row in span_rows(story, across=name == _STORIES_ACROSS)]
 
 
 def _measured(name: str, rows: Sequence[SpanRow], unanswered: Sequence[SpanRow], reader: Reader) -> list[str]:

@@ -46,6 +46,15 @@ def held_out(paragraph: str) -> bool:
     return int(article_id(paragraph), 16) % 5 == 0
 
 
+def read_untrained(data: Path, file: str) -> list[SpanRow]:
+    """The rows of a set in the folder `data` without those on paragraphs that the reader is trained on.
+
+    Raises `BadSet` when the file is missing or damaged.
+    """
+    rows = read_rows(data / file, SpanRow)
+    return [row for row in rows if file not in PARTLY_TRAINED.values() or held_out(row.context)]
+
+
 def fitted_on(paragraph: str) -> bool:
     """Whether a paragraph is of the tenth that weights may be fitted on; nothing is trained on it, or measured."""
     return int(article_id(paragraph), 16) % 10 == 0

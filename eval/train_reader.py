@@ -23,9 +23,10 @@ import torch
 from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from torch import Tensor
-from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy, softplus
+from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 
-from eval.reader_rows import Example, draw_examples, read_sources
+from eval.examples import Example
+from eval.reader_rows import draw_examples, read_sources
 from index.builtin_model import builtin_model_folder
 from qa.reader_input import ANSWER_TOKENS, QUESTION_TOKENS, Pair, batched, encode, pair
 from qa.reader_model import ReaderModel
@@ -217,7 +218,7 @@ def _level_until(steps: int) -> int:
 
 
 def losses_of(model: ReaderModel, units: Sequence[Unit]) -> dict[str, Tensor]:
-    """Relevance of each pair; of an answering passage against the one that does not; the span, where there is one."""
+    """Relevance of each pair; of an answering one against its near misses; the span, where there is one."""
     batch = batched([one for unit in units for one in unit.pairs])
     read = model(*map(torch.from_numpy, (batch.ids, batch.mask)))
     firsts = np.cumsum([0, *(len(unit.pairs) for unit in units)])[:-1].tolist()
@@ -225,9 +226,9 @@ def losses_of(model: ReaderModel, units: Sequence[Unit]) -> dict[str, Tensor]:
     answering = [(first, unit.span) for first, unit in zip(firsts, units, strict=True) if unit.span is not None]
     answers[[first for first, _ in answering]] = 1.0
     parts = {"relevance": binary_cross_entropy_with_logits(read.relevance, answers)}
-    if rivals := [first for first, unit in zip(firsts, units, strict=True) if unit.span and len(unit.pairs) == 2]:
-        ahead = read.relevance[rivals] - read.relevance[[first + 1 for first in rivals]]
-        parts["rank"] = softplus(-ahead).mean()
+    rivals = [(first, len(unit.pairs)) for first, unit in zip(firsts, units, strict=True) if unit.span is not None]
+    if ahead := [-read.relevance[first : first + many].log_softmax(0)[0] for first, many in rivals if many > 1]:
+        parts["rank"] = torch.stack(ahead).mean()
     if answering:
         rows, tokens = [first for first, _ in answering], batch.ids.shape[1]
         spans = read.spans[rows].masked_fill(~_possible(torch.from_numpy(batch.passage[rows])), -1e4)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from statistics import fmean
 from typing import Protocol
 
@@ -94,7 +95,12 @@ def _heading(article: Article, span: Span) -> str:
     title = article.title.removesuffix("…")
     if not title.strip() or title in span.of(article.text):
         return ""
-    return f"{title[:_TITLE]} ({article.published})\n" if article.published else f"{title[:_TITLE]}\n"
+    return headline(title, article.published)
+
+
+def headline(title: str, published: date | None) -> str:
+    """The line that a passage is read under: its article's title and day."""
+    return f"{title[:_TITLE]} ({published})\n" if published else f"{title[:_TITLE]}\n"
 
 
 def choose_passages(
