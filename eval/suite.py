@@ -25,6 +25,7 @@ from eval.sets import BadSet, with_unanswerable
 from index.article import to_article
 from index.embedder import Embedder, SentenceTransformerEmbedder
 from index.errors import QuotedeskError
+from index.last_run import last_run
 from index.library import Library
 from index.progress import shown_progress
 from index.types import Article, Draft
@@ -95,8 +96,15 @@ def read_set(data: Path, name: str, split: str | None, number: int | None) -> Da
 def make_library(
     dataset: Dataset, folder: Path, embedder: Embedder, article_of: Callable[[Draft], Article] = to_article
 ) -> Path:
-    """The folder of the set's library, brought up to date: only what changed since is embedded."""
+    """The folder of the set's library, brought up to date: only what changed since is embedded.
+
+    Raises `BadSet` where the library is of articles at another place: with these it would hold each of them twice.
+    """
     articles = dataset.write_articles(folder.with_name(f"{folder.name}-articles"))
+    before = last_run(folder)
+    if before and [Path(path).resolve() for path in before.paths] != [articles.resolve()]:
+        held = ", ".join(before.paths)
+        raise BadSet(f"{folder} was indexed from {held}, not from {articles}; delete it, or name other --libraries")
     with shown_progress() as progress:
         index_paths(folder, [articles], embedder, progress, article_of)
     return folder

@@ -68,6 +68,22 @@ def test_a_set_without_that_split_is_refused(tmp_path: Path, monkeypatch: pytest
         suite.read_set(tmp_path, "sample", "test", None)
 
 
+def test_a_library_of_another_folders_articles_is_refused(tmp_path: Path, embedder: FakeEmbedder) -> None:
+    def town_in(folder: Path) -> Dataset:
+        TOWN.write_articles(folder)
+        return Dataset("town", folder, [])
+
+    first, second = town_in(tmp_path / "first"), town_in(tmp_path / "second")
+    for _ in range(2):
+        suite.make_library(first, tmp_path / "town", embedder)
+    told = (
+        rf"^{tmp_path}/town was indexed from {tmp_path}/first, not from {tmp_path}/second; delete it, or name other --"
+    )
+    with pytest.raises(BadSet, match=told):
+        suite.make_library(second, tmp_path / "town", embedder)
+    assert Library.open(tmp_path / "town").size() == 2
+
+
 @pytest.fixture
 def fake_models(monkeypatch: pytest.MonkeyPatch) -> None:
     """The command runs without the models that come with quotedesk."""
