@@ -30,6 +30,7 @@ from eval.data_files import (
 )
 from eval.sets import SAMPLE_ARTICLES, SAMPLE_QUESTIONS, BadSet, Case, load_set
 from eval.span_sets import PARTLY_TRAINED, both_ways, drawn_pairs, fitted_on, held_out, read_pairs, read_untrained
+from eval.stories import Story, read_stories
 from index.errors import QuotedeskError
 from qa.inputs import Message, Where
 
@@ -118,6 +119,17 @@ def read_xquad_cross(data: Path) -> Dataset:
     return Dataset("xquad-cross", paragraphs([row for pair in pairs for row in pair]), cases)
 
 
+def read_own_stories(_data: Path) -> Dataset:
+    """The questions on the stories of our own that the reader is not trained on, among all of our stories.
+
+    The kind is "own language" or "other language", or "none" for what the story leaves open. The split "dev" is what
+    weights are fitted on; groups of stories about one kind of event are not divided.
+    """
+    stories = read_stories()
+    cases = [case for story in stories if story.held_out for case in _story_cases(story)]
+    return Dataset("stories", tuple(_story_article(story) for story in stories), cases)
+
+
 def read_partly_trained(name: str, data: Path) -> Dataset:
     """A span set that the reader is trained on in part; the split "test" is what nothing is fitted or trained on."""
     file = data / PARTLY_TRAINED[name]
@@ -139,7 +151,7 @@ def read_buried(data: Path) -> Dataset:
 
 
 def read_rgb(name: str, data: Path) -> Dataset:
-    """RGB's facts: each question once with the true and the altered articles ("both"), once with the true ("one side").
+    """RGB's facts: each question once with true and altered articles ("both"), once with true ones alone ("one side").
 
     Of both, the two values have to be shown; with one side there is nothing to differ. In zh_fact one altered answer
     is the right one in other words: that question is not asked of both. In en_fact two altered articles are true ones
@@ -180,6 +192,7 @@ READERS: dict[str, Callable[[Path], Dataset]] = {
     "jsquad": _span_reader("jsquad/ja-valid.spans.jsonl.gz"),
     "meta-2024": read_meta,
     "sample": read_sample,
+    "stories": read_own_stories,
 }
 """Name to reader. Each takes the data folder and raises `BadSet` when a file of it is missing or damaged."""
 
@@ -229,6 +242,26 @@ def _case(row: _QuestionRow, **more: str) -> Case:
     return Case.model_validate(row.model_dump(exclude={"rewritten"}) | more)
 
 
+def _story_article(story: Story) -> ArticleRow:
+    day = story.day.isoformat()
+    return ArticleRow(
+        id=article_id(story.text), title=story.title, published=day, language=story.language, text=story.text
+    )
+
+
+def _story_cases(story: Story) -> Iterator[Case]:
+    here, split = article_id(story.text), "test" if int(article_id(story.group), 16) % 2 else "dev"
+    for number, asked in enumerate(story.questions):
+        case = {"id": f"{here}-{number}", "question": asked.question, "language": asked.language}
+        shared = {"group": story.group, "split": split}
+        if asked.answer:
+            kind = "own language" if asked.language == story.language else "other language"
+            held = {"answers": story.text[slice(*asked.answer)], "articles": here}
+            yield Case.model_validate(case | shared | held | {"kind": kind})
+        else:
+            yield Case.model_validate(case | shared | {"kind": "none"})
+
+
 def _marked(case: Case, seen: Set[str], **more: str) -> Case:
     """The case marked as one of a paragraph, given by its id, that something was fitted on, or as one to measure by."""
     return case.model_copy(update={"split": "dev" if case.group in seen else "test", **more})
@@ -262,7 +295,9 @@ def _altered_cases(row: _AlteredRow, rows: Sequence[_AlteredRow]) -> Iterator[Ca
         sides = {"values": row.values, "articles": (*row.articles, *altered), "where": _excluding(others)}
         yield Case.model_validate(asked | {"id": f"{row.id}#both", "kind": "both"} | sides)
     right = {"parts": row.parts} if len(row.parts) > 1 else {"answers": row.parts[0]}
-    side = {"articles": row.articles, "where": _excluding(others | set(altered))}
+    # An altered article of another question may well contradict a true one of this: here nothing altered is there.
+    all_altered = {one for other in rows for one in other.wrong_articles if one not in other.articles} - true
+    side = {"articles": row.articles, "where": _excluding(all_altered)}
     yield Case.model_validate(asked | {"id": f"{row.id}#one", "kind": "one side"} | right | side)
 
 

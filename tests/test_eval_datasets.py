@@ -3,6 +3,7 @@
 import gzip
 import json
 import re
+from collections import Counter
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -18,6 +19,7 @@ from eval.datasets import READERS
 from eval.match import holds, holds_any
 from eval.sets import SAMPLE_ARTICLES, BadSet, Case, load_set
 from eval.span_sets import PARTLY_TRAINED, draw, fitted_on, held_out
+from eval.stories import read_stories
 from index.errors import UnreadableFile
 from index.reading.files import read_paths
 from qa.inputs import Message, Where
@@ -245,6 +247,26 @@ def test_ids_that_stand_twice_are_told_apart_and_questions_without_articles_left
     assert [case.split for case in READERS["realtimeqa-2023"](tmp_path).cases] == ["dev", "dev"]
 
 
+def test_of_our_own_stories_those_are_asked_about_that_are_not_trained_on() -> None:
+    dataset = READERS["stories"](Path())
+    stories = {article_id(story.text): story for story in read_stories()}
+    assert isinstance(dataset.articles, tuple)
+    assert [row.id for row in dataset.articles] == list(stories)
+    asked_of = Counter(case.id.partition("-")[0] for case in dataset.cases)
+    assert asked_of == {key: len(story.questions) for key, story in stories.items() if story.held_out}
+    for case in dataset.cases:
+        story = stories[case.id.partition("-")[0]]
+        assert (case.group, case.answerable) == (story.group, case.kind != "none")
+        assert case.articles == (() if case.kind == "none" else (article_id(story.text),))
+        assert all(answer in story.text for answer in case.answers)
+        if case.kind != "none":
+            assert (case.kind == "own language") == (case.language == story.language)
+    dev, test = ({case.group for case in dataset.cases if case.split == split} for split in ("dev", "test"))
+    assert dev
+    assert test
+    assert not dev & test
+
+
 def test_a_conversation_has_its_history_and_no_answers(tmp_path: Path) -> None:
     first = {"id": "9-1", "language": "en", "question": "Cranes?", "answers": [], "articles": ["port"], "history": []}
     turns = [{"role": "user", "content": "Cranes?"}, {"role": "assistant", "content": "Four."}]
@@ -319,6 +341,12 @@ def test_twin_questions_do_not_see_each_others_altered_articles(tmp_path: Path) 
     excluded = {case.id: case.where.exclude_articles for case in cases}
     assert excluded == {"1#both": {"f2"}, "1#one": {"f1", "f2"}, "2#both": {"f1"}, "2#one": {"f1", "f2"}}
     assert [case.group for case in cases] == ["1"] * 4
+
+
+def test_where_one_side_is_asked_of_no_question_s_altered_articles_are_there(tmp_path: Path) -> None:
+    rows = altered("1", "How many?", "four", "nine", "t", "f1"), altered("2", "Who?", "Ann", "Eve", "u", "u f2")
+    excluded = {case.id: case.where.exclude_articles for case in read_altered(tmp_path, *rows).cases}
+    assert excluded == {"1#both": set(), "1#one": {"f1", "f2"}, "2#both": set(), "2#one": {"f1", "f2"}}
 
 
 def test_paragraphs_are_buried_among_news(tmp_path: Path) -> None:

@@ -8,9 +8,10 @@ from random import Random
 
 import pytest
 
+from eval.data_files import SpanAnswer
 from eval.examples import Example
 from eval.sets import BadSet
-from eval.stories import Story, StoryQuestion, read_stories
+from eval.stories import Story, StoryQuestion, read_stories, span_rows
 from eval.story_source import StorySource
 from index.tokens import fold
 
@@ -45,6 +46,16 @@ def test_a_file_is_read_as_it_is_meant(tmp_path: Path) -> None:
     group = "bridges-01: bridge closures"
     assert harbour == Story(group, date(2022, 9, 14), "Harbour bridge shuts", text, "en", asked)
     assert (ferry.group, ferry.day, len(ferry.questions)) == (group, date(2023, 1, 5), 1)
+
+
+def test_its_questions_in_its_language_and_in_another(tmp_path: Path) -> None:
+    harbour, _ = read_stories(written(tmp_path, TWO_CLOSURES))
+    (cables,), (closed, cost) = (span_rows(harbour, across=across) for across in (False, True))
+    assert (cables.language, cables.context) == ("en", harbour.text)
+    assert cables.answers == (SpanAnswer(text="212", start=62),)
+    assert (closed.question, closed.answers) == ("维尔蒙特的桥关闭多久？", (SpanAnswer(text="four months", start=45),))
+    assert (cost.question, cost.answers) == ("費用はいくらですか。", ())
+    assert len({row.id for row in (cables, closed, cost)}) == 3
 
 
 @pytest.mark.parametrize(
