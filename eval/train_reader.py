@@ -51,9 +51,13 @@ _LOG_EVERY = 20
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """The pairs of one question; the first one's span in tokens, None where nothing answers."""
+    """The pairs of one question, whether the first one answers, and with which span in tokens.
+
+    An answer longer than are read has no span.
+    """
 
     pairs: list[Pair]
+    answers: bool
     span: tuple[int, int] | None
 
     @property
@@ -111,9 +115,10 @@ def units_of(tokenizer: Tokenizer, questions: Iterator[list[Example]], seed: int
             pairs.append(pair(question, ids, places, start, start + room))
         wanted = examples[0].span
         span = None if wanted is None else pairs[0].token_span(*wanted)
-        # An answer longer than the window or than answers are read, or lost to the tokenizer, teaches nothing.
-        if wanted is None or (span is not None and span[1] - span[0] < ANSWER_TOKENS):
-            yield Unit(pairs, span)
+        # An answer lost to the tokenizer teaches nothing.
+        if wanted is None or span is not None:
+            short = span is not None and span[1] - span[0] < ANSWER_TOKENS
+            yield Unit(pairs, wanted is not None, span if short else None)
 
 
 def _window(example: Example, places: Sequence[tuple[int, int]], room: int, drawing: Random) -> int:
@@ -222,17 +227,17 @@ def losses_of(model: ReaderModel, units: Sequence[Unit]) -> dict[str, Tensor]:
     batch = batched([one for unit in units for one in unit.pairs])
     read = model(*map(torch.from_numpy, (batch.ids, batch.mask)))
     firsts = np.cumsum([0, *(len(unit.pairs) for unit in units)])[:-1].tolist()
+    answering = [(first, unit) for first, unit in zip(firsts, units, strict=True) if unit.answers]
     answers = torch.zeros(len(read.relevance))
-    answering = [(first, unit.span) for first, unit in zip(firsts, units, strict=True) if unit.span is not None]
     answers[[first for first, _ in answering]] = 1.0
     parts = {"relevance": binary_cross_entropy_with_logits(read.relevance, answers)}
-    rivals = [(first, len(unit.pairs)) for first, unit in zip(firsts, units, strict=True) if unit.span is not None]
-    if ahead := [-read.relevance[first : first + many].log_softmax(0)[0] for first, many in rivals if many > 1]:
-        parts["rank"] = torch.stack(ahead).mean()
-    if answering:
-        rows, tokens = [first for first, _ in answering], batch.ids.shape[1]
+    rivals = [read.relevance[first : first + len(unit.pairs)] for first, unit in answering if len(unit.pairs) > 1]
+    if rivals:
+        parts["rank"] = torch.stack([-one.log_softmax(0)[0] for one in rivals]).mean()
+    if told := [(first, unit.span) for first, unit in answering if unit.span]:
+        rows, tokens = [first for first, _ in told], batch.ids.shape[1]
         spans = read.spans[rows].masked_fill(~_possible(torch.from_numpy(batch.passage[rows])), -1e4)
-        right = torch.tensor([start * tokens + end for _, (start, end) in answering])
+        right = torch.tensor([start * tokens + end for _, (start, end) in told])
         parts["span"] = cross_entropy(spans.flatten(1), right) / 2
     return parts
 

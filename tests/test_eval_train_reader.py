@@ -184,7 +184,7 @@ def test_an_answer_that_the_tokenizer_lost_teaches_nothing(tokenizer: Tokenizer)
 
 
 def unit(length: int, pairs: int = 1) -> Unit:
-    return Unit([Pair([0] * length, 0, [])] * pairs, None)
+    return Unit([Pair([0] * length, 0, [])] * pairs, answers=False, span=None)
 
 
 def test_batches_are_full_and_alike_in_length() -> None:
@@ -209,7 +209,7 @@ def answering(read: Read) -> ReaderModel:
 
 
 def test_the_losses_by_hand() -> None:
-    units = [Unit([Pair([0, 1, 2, 3], 1, [(0, 1), (1, 2)])] * 2, (1, 2)), unit(4)]
+    units = [Unit([Pair([0, 1, 2, 3], 1, [(0, 1), (1, 2)])] * 2, True, (1, 2)), unit(4)]
     # The right passage is three to one likely, its rival and the unanswerable one are even. The passage's two tokens
     # have three spans, of which the right one has an eighth of the probability; others are not rivals, however high.
     spans = torch.log(torch.tensor([[9, 9, 9, 9], [9, 5 / 8, 1 / 8, 9], [9, 9, 2 / 8, 9], [9, 9, 9, 9]]))
@@ -218,18 +218,20 @@ def test_the_losses_by_hand() -> None:
     assert losses == pytest.approx({"relevance": (log(4 / 3) + 2 * log(2)) / 3, "rank": log(4 / 3), "span": log(8) / 2})
 
 
-def test_answers_longer_than_are_read_teach_nothing(tokenizer: Tokenizer) -> None:
+def test_answers_longer_than_are_read_teach_no_span(tokenizer: Tokenizer) -> None:
     passage = "crowns " * 60
     short, long = (Example("When?", passage, (0, 7 * words - 1)) for words in (30, 31))
-    assert [unit.span for unit in units_of(tokenizer, iter([[short], [long]]), 1)] == [(5, 34)]
+    units = list(units_of(tokenizer, iter([[short], [long]]), 1))
+    assert [(unit.answers, unit.span) for unit in units] == [(True, (5, 34)), (True, None)]
 
 
 @pytest.mark.parametrize(
     ("units", "names"),
     [
         ([unit(4)], {"relevance"}),
-        ([Unit([Pair([0, 1], 0, [(0, 1)] * 2)], (1, 1))], {"relevance", "span"}),
-        ([Unit([Pair([0, 1], 0, [(0, 1)] * 2)] * 2, (1, 1))], {"relevance", "rank", "span"}),
+        ([Unit([Pair([0, 1], 0, [(0, 1)] * 2)], True, (1, 1))], {"relevance", "span"}),
+        ([Unit([Pair([0, 1], 0, [(0, 1)] * 2)] * 2, True, (1, 1))], {"relevance", "rank", "span"}),
+        ([Unit([Pair([0, 1], 0, [(0, 1)] * 2)] * 2, True, None)], {"relevance", "rank"}),
     ],
 )
 def test_what_a_batch_has_to_learn_from(units: list[Unit], names: set[str]) -> None:
