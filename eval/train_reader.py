@@ -1,16 +1,18 @@
 """Trains the reader: adapters and heads on multilingual-e5-small, from the sets named in `eval.reader_rows`.
 
-    python -m eval.train_reader ../shared/data FOLDER [--examples 200000] [--rate 1e-3] [--start FILE] [--seed 1]
+    python -m eval.train_reader ../shared/data FOLDER [--examples 200000] [--rate 1e-3] [--start FILE [--keep 0.3]]
 
 FOLDER gets `reader.safetensors` at the end, `curve.jsonl` as it goes, and checkpoints: run the same command again
 after an interruption and it goes on from the last one. With more `--examples` than before it goes on from where the
 rate began to fall, so that a finished training can be made longer. Each end is kept as `end-STEPS.safetensors`, and
-`reader.safetensors` is the mean of all of them, after Wortsman et al., "Model soups" (2022).
+`reader.safetensors` is the mean of all of them, after Wortsman et al., "Model soups" (2022). With --start training begins
+from these weights, and with --keep that share of them stays in the result, so that less is unlearned: after Wortsman et
+al., "Robust fine-tuning of zero-shot models" (2022).
 """
 
 import argparse
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -75,8 +77,11 @@ def main() -> None:
     # From the trial: a rate of 3e-3 starts worse, full fine-tuning of the body ties.
     parser.add_argument("--rate", type=float, default=1e-3, help="the optimiser's rate at its highest")
     parser.add_argument("--start", type=Path, metavar="FILE", help="weights to start from, instead of untrained ones")
+    parser.add_argument("--keep", type=_share, default=0.0, metavar="SHARE", help="the share of --start in the result")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
+    if options.keep and not options.start:
+        parser.error("--keep is a share of the weights given with --start; give both")
     options.folder.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(options.seed)
     body = builtin_model_folder()
@@ -89,15 +94,31 @@ def main() -> None:
     steps = options.examples // _BATCH
     Training(model, options.folder, steps, options.rate).run(batches(units))
     model.save(options.folder / f"end-{steps}.safetensors")
-    save_file(mean_of(sorted(options.folder.glob("end-*.safetensors"))), options.folder / "reader.safetensors")
+    ends = sorted(options.folder.glob("end-*.safetensors"))
+    weighed = {file: (1 - options.keep) / len(ends) for file in ends}
+    if options.keep:
+        weighed[options.start] = options.keep
+    save_file(mean_of(weighed), options.folder / "reader.safetensors")
 
 
-def mean_of(files: Sequence[Path]) -> dict[str, Tensor]:
-    """The mean of the same tensors in several files, each in the type that the first file has it in."""
-    kept = [load_file(file) for file in files]
+def _share(text: str) -> float:
+    """A share as an argument. Raises `argparse.ArgumentTypeError` for anything but a number from 0 to below 1."""
+    try:
+        share = float(text)
+    except ValueError:
+        share = -1.0
+    if not 0 <= share < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a share; give a number from 0 to below 1")
+    return share
+
+
+def mean_of(weighed: Mapping[Path, float]) -> dict[str, Tensor]:
+    """The sum of the same tensors in several files, each file with its weight, in the types of the first one."""
+    kept = [(load_file(file), weight) for file, weight in weighed.items()]
+    first, _ = kept[0]
     return {
-        name: torch.stack([one[name].float() for one in kept]).mean(dim=0).to(tensor.dtype)
-        for name, tensor in kept[0].items()
+        name: torch.stack([weight * one[name].float() for one, weight in kept]).sum(dim=0).to(tensor.dtype)
+        for name, tensor in first.items()
     }
 
 

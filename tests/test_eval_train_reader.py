@@ -404,11 +404,46 @@ def test_it_starts_from_weights_there_are(body: Path, tmp_path: Path, monkeypatc
         assert torch.allclose(before[name].float(), after[name].float(), atol=1e-3), name
 
 
+def test_of_what_it_started_from_a_share_is_kept(body: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    start, out = tmp_path / "start.safetensors", tmp_path / "out"
+    ReaderModel(body, torch.float32).save(start)
+    monkeypatch.setattr("eval.train_reader.builtin_model_folder", lambda: body)
+    monkeypatch.setattr("eval.train_reader.read_sources", lambda _data: {name: SpanSource(ROWS) for name in MIX})
+    given = ["train_reader", str(tmp_path), str(out), "--examples", "32", "--start", str(start), "--keep", "0.25"]
+    monkeypatch.setattr("sys.argv", given)
+    main()
+    before, end, kept = (load_file(file) for file in (start, out / "end-1.safetensors", out / "reader.safetensors"))
+    for name in before:
+        assert torch.allclose(kept[name].float(), 0.25 * before[name] + 0.75 * end[name].float(), atol=1e-3), name
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (["--keep", "0.3"], "--keep is a share of the weights given with --start; give both"),
+        (["--keep", "1"], "'1' is not a share; give a number from 0 to below 1"),
+        (["--keep", "some"], "'some' is not a share; give a number from 0 to below 1"),
+    ],
+)
+def test_what_is_no_share_of_a_start_is_refused(
+    given: list[str],
+    told: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr("sys.argv", ["train_reader", str(tmp_path), str(tmp_path / "out"), *given])
+    with pytest.raises(SystemExit):
+        main()
+    assert told in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
 def test_the_mean_of_what_was_learned_by_each_end(tmp_path: Path) -> None:
     for number, values in enumerate(([1.0, 4.0], [2.0, -4.0])):
         save_file({"span.bias": torch.tensor(values).half()}, tmp_path / f"{number}.safetensors")
-    mean = mean_of([tmp_path / "0.safetensors", tmp_path / "1.safetensors"])
-    assert {name: tensor.tolist() for name, tensor in mean.items()} == {"span.bias": [1.5, 0.0]}
+    mean = mean_of({tmp_path / "0.safetensors": 0.25, tmp_path / "1.safetensors": 0.75})
+    assert {name: tensor.tolist() for name, tensor in mean.items()} == {"span.bias": [1.75, -2.0]}
     assert mean["span.bias"].dtype == torch.float16
 
 
