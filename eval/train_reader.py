@@ -5,8 +5,8 @@
 FOLDER gets `reader.safetensors` at the end, `curve.jsonl` as it goes, and checkpoints: run the same command again
 after an interruption and it goes on from the last one. With more `--examples` than before it goes on from where the
 rate began to fall, so that a finished training can be made longer. Each end is kept as `end-STEPS.safetensors`, and
-`reader.safetensors` is the mean of all of them, after Wortsman et al., "Model soups" (2022). With --start training begins
-from these weights, and with --keep that share of them stays in the result, so that less is unlearned: after Wortsman et
+`reader.safetensors` is the mean of all of them, by Wortsman et al., "Model soups" (2022). With --start it goes on from
+these weights, and with --keep that share of them stays in the result, so that less is unlearned: after Wortsman et
 al., "Robust fine-tuning of zero-shot models" (2022).
 """
 
