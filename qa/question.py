@@ -55,9 +55,11 @@ _WANTED: list[tuple[Wanted, re.Pattern[str]]] = [
 _WANTS_MORE = re.compile(
     r"^\W*(?:and |but |so |then )?(?:why|how (?!many|much|old|large|big|high|fast|tall|far|often|long))"
     r"|\bwhat did .*\b(?:say|said|argue|announce)"
-    r"|\b(?:list|explain|describe|compare|what are|who are|which are|what reasons?|what happened)\b"
+    r"|\b(?:list|explain|describe|compare|summari[sz]e|what are|who are|which are|what reasons?|what happened)\b"
+    r"|\btell me (?:more |all |something )?about\b"
     r"|[为為]什[么麼]|[为為]何|如何|怎[么麼样樣]|哪些|[说説說]了什[么麼]|列出|介[绍紹]|[区區][别別]|原因"
-    r"|なぜ|どうして|どのように|どうやって|何と(?:言|述|語)|理由|違い|列挙|説明",
+    r"|总结|總結|概括|概述|怎么回事|讲讲|講講"
+    r"|なぜ|どうして|どのように|どうやって|何と(?:言|述|語)|理由|違い|列挙|説明|要約|について(?:教え|知りた|詳し|話し)",
     re.IGNORECASE,
 )
 

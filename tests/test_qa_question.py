@@ -240,6 +240,13 @@ def test_asks(sentence: str, *, question: bool) -> None:
         ("誰が説明しましたか？", False),
         ("いつ閉鎖されましたか？", False),
         ("どこにありますか？", False),
+        ("Tell me about the harbour bridge.", True),
+        ("Tell me who built the bridge.", False),
+        ("Summarise the strike.", True),
+        ("总结一下罢工的经过", True),
+        ("大桥的事故是怎么回事？", True),
+        ("港の橋について教えてください", True),
+        ("港の橋について、費用はいくらですか", False),
     ],
 )
 def test_wants_more(question: str, *, more: bool) -> None:
