@@ -201,11 +201,12 @@ def test_guessing_ends_and_the_right_password_too_is_not_looked_at(client: httpx
         assert sign_in(client, password="wrong").status_code == 401
     refused = sign_in(client)
     assert refused.status_code == 429
-    assert int(refused.headers["retry-after"]) > 60
+    # Guesses are counted by the hour of the clock: in its last minute the wait is short.
+    assert 1 <= int(refused.headers["retry-after"]) <= 3600
     assert "Too many attempts. Wait " in refused.text
     script = client.get("/api/ask", headers=basic("ann", SECRET))
     assert (script.status_code, script.json()["type"]) == (429, "urn:quotedesk:too-many-requests")
-    assert int(script.headers["retry-after"]) > 60
+    assert 1 <= int(script.headers["retry-after"]) <= 3600
     assert sign_in(client, "李安").status_code == 303
 
 
