@@ -252,14 +252,19 @@ def _story_article(story: Story) -> ArticleRow:
 def _story_cases(story: Story) -> Iterator[Case]:
     here, split = article_id(story.text), "test" if int(article_id(story.group), 16) % 2 else "dev"
     for number, asked in enumerate(story.questions):
-        case = {"id": f"{here}-{number}", "question": asked.question, "language": asked.language}
-        shared = {"group": story.group, "split": split}
-        if asked.answer:
-            kind = "own language" if asked.language == story.language else "other language"
-            held = {"answers": story.text[slice(*asked.answer)], "articles": here}
-            yield Case.model_validate(case | shared | held | {"kind": kind})
-        else:
-            yield Case.model_validate(case | shared | {"kind": "none"})
+        kind = "own language" if asked.language == story.language else "other language"
+        yield Case.model_validate(
+            {
+                "id": f"{here}-{number}",
+                "question": asked.question,
+                "language": asked.language,
+                "answers": story.answers(asked),
+                "articles": (here,) if asked.answer else (),
+                "kind": kind if asked.answer else "none",
+                "group": story.group,
+                "split": split,
+            }
+        )
 
 
 def _marked(case: Case, seen: Set[str], **more: str) -> Case:

@@ -23,6 +23,11 @@ class Example:
     passage: str
     span: tuple[int, int] | None
 
+    def between(self, before: str, after: str = "") -> "Example":
+        """The same with its passage between two texts."""
+        moved = None if self.span is None else (self.span[0] + len(before), self.span[1] + len(before))
+        return Example(self.question, before + self.passage + after, moved)
+
 
 class Source(Protocol):
     """Where examples are drawn from."""
@@ -35,9 +40,7 @@ def among_lines(example: Example, others: Sequence[str], answers: Sequence[str],
     """The example with its passage, three times in ten, between lines of `others` that hold none of `answers`."""
     if drawing.random() >= _NOISY:
         return example
-    before, after = (_line(others, answers, drawing) for _ in range(2))
-    moved = None if example.span is None else (example.span[0] + len(before), example.span[1] + len(before))
-    return Example(example.question, before + example.passage + after, moved)
+    return example.between(*(_line(others, answers, drawing) for _ in range(2)))
 
 
 def holds_answer(text: str, answers: Sequence[str]) -> bool:

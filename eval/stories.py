@@ -51,6 +51,10 @@ class Story:
     language: str
     questions: tuple[StoryQuestion, ...]
 
+    def answers(self, asked: StoryQuestion) -> tuple[str, ...]:
+        """The answer to a question on it in its words; empty where it has none."""
+        return (self.text[slice(*asked.answer)],) if asked.answer else ()
+
     @property
     def held_out(self) -> bool:
         """Whether its group is of the tenth that nothing is trained on."""
@@ -74,7 +78,7 @@ def span_rows(story: Story, *, across: bool) -> list[SpanRow]:
             language=story.language,
             question=one.question,
             context=story.text,
-            answers=(SpanAnswer(text=story.text[slice(*one.answer)], start=one.answer[0]),) if one.answer else (),
+            answers=tuple(SpanAnswer(text=text, start=story.text.index(text)) for text in story.answers(one)),
         )
         for number, one in asked
     ]

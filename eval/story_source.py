@@ -28,17 +28,17 @@ class StorySource:
     def draw(self, drawing: Random) -> list[Example]:
         """A question with its story, at times with another story and with a question that the story leaves open."""
         story, asked = drawing.choice(self._asked)
-        answer = [story.text[slice(*asked.answer)]] if asked.answer else []
+        answer = story.answers(asked)
         drawn = [self._example(story, asked, answer, drawing)]
         others = [one for one in self._groups[story.group] if one != story and not holds_answer(one.text, answer)]
         if others and drawing.random() < _OTHER_STORY:
             drawn.append(self._example(drawing.choice(others), replace(asked, answer=None), answer, drawing))
         left_open = [one for one in story.questions if not one.answer]
         if left_open and drawing.random() < _LEFT_OPEN:
-            drawn.append(self._example(story, drawing.choice(left_open), [], drawing))
+            drawn.append(self._example(story, drawing.choice(left_open), (), drawing))
         return drawn
 
     def _example(self, story: Story, asked: StoryQuestion, answers: Sequence[str], drawing: Random) -> Example:
         head = headline(story.title, story.day) if drawing.random() < _HEADED else ""
-        span = asked.answer and (asked.answer[0] + len(head), asked.answer[1] + len(head))
-        return among_lines(Example(asked.question, head + story.text, span), self._texts, answers, drawing)
+        example = Example(asked.question, story.text, asked.answer).between(head)
+        return among_lines(example, self._texts, answers, drawing)
