@@ -4,11 +4,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from index.update import index_paths
 from tests.fake_embedder import FakeEmbedder
 from tests.fake_reader import FakeReader
 from tests.milvus_server import served_milvus
+
+# How long one example takes says nothing on a busy machine.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -247,7 +247,7 @@ PAIRS = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=4)
+@settings(max_examples=4)
 @given(PAIRS)
 def test_swapping_the_runs_flips_every_sign(pairs: list[tuple[str, tuple[bool, int], tuple[bool, int]]]) -> None:
     numbered = [(str(number), *pair) for number, pair in enumerate(pairs)]

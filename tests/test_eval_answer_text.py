@@ -1,7 +1,7 @@
 """Exact match and F1 in three languages, by hand from each data set's own rules, and English as torchmetrics has it."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from torchmetrics.functional.text.squad import squad
 
@@ -106,7 +106,6 @@ def test_chinese_tokens(text: str, tokens: list[str]) -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "zh", "ja"])
-@settings(deadline=None)
 @given(one=st.text(max_size=12), other=st.text(max_size=12))
 def test_both_are_shares_and_take_no_side(language: str, one: str, other: str) -> None:
     f1 = token_f1(one, other, language)
@@ -120,7 +119,6 @@ VOCABULARY = ["The", "the", "a", "48", "million,", "U.S.", "dollars!", "An", "x-
 WORDS = st.lists(st.sampled_from(VOCABULARY), max_size=6).map(" ".join)
 
 
-@settings(deadline=None)
 @given(given_=WORDS, answer=WORDS)
 def test_english_agrees_with_torchmetrics(given_: str, answer: str) -> None:
     reference = squad(

@@ -109,7 +109,7 @@ def test_without_ties_the_area_is_the_mean_over_every_threshold(right: list[bool
     assert area_under_risk_coverage(confidence, np.array(right)) == pytest.approx(area_by_ranks(right), abs=1e-9)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.tuples(st.integers(0, 2), st.booleans()), min_size=1, max_size=6))
 def test_with_ties_it_is_the_mean_over_every_way_to_break_them(cases: list[tuple[int, bool]]) -> None:
     levels = [[right for level, right in cases if level == wanted] for wanted in (2, 1, 0)]
@@ -126,7 +126,6 @@ def test_the_order_of_the_cases_makes_no_difference(cases: list[tuple[int, bool]
     assert area_under_risk_coverage(*arrays(shuffled)) == pytest.approx(area, abs=1e-12)
 
 
-@settings(deadline=None)
 @given(CASES)
 def test_auroc_counts_pairs(cases: list[tuple[int, bool]]) -> None:
     pairs = [(r, w) for r, is_right in cases if is_right for w, also_right in cases if not also_right]
@@ -170,7 +169,6 @@ def test_expected_calibration_error() -> None:
     assert expected_calibration_error(floats(1.0, 1.0), flags("nn")) == 1.0
 
 
-@settings(deadline=None)
 @given(CASES, st.integers(1, 15))
 def test_the_bins_are_those_of_scikit_learn(cases: list[tuple[int, bool]], bins: int) -> None:
     confidence, right = arrays(cases)
@@ -181,7 +179,6 @@ def test_the_bins_are_those_of_scikit_learn(cases: list[tuple[int, bool]], bins:
     assert sum(one.count for one in ours) == len(cases)
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 999), st.booleans()), min_size=1, max_size=50), st.integers(1, 15))
 def test_the_error_is_that_of_torchmetrics(cases: list[tuple[int, bool]], bins: int) -> None:
     # Its "binary" error takes the confidence as it is, as ours does. It gives a bin its lower end, and 1.0 a bin of its

@@ -234,7 +234,7 @@ RECORDS = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=6)
+@settings(max_examples=6)
 @given(RECORDS)
 def test_an_interval_holds_its_figure_and_is_the_same_each_time(records: list[Record]) -> None:
     found = figures(records, seed=3)

@@ -9,7 +9,7 @@ from math import log2
 import ir_measures
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from ir_measures import RR, R, Success, nDCG
 
@@ -97,7 +97,6 @@ def test_ranking(k: int, relevant: str, total: int, values: tuple[float, float, 
     assert measured == pytest.approx(values, abs=1e-12)
 
 
-@settings(deadline=None)
 @given(st.integers(1, 15), st.lists(st.booleans(), max_size=12), st.integers(0, 5))
 def test_ranking_agrees_with_ir_measures(k: int, relevant: list[bool], missed: int) -> None:
     total = sum(relevant) + missed

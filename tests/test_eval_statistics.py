@@ -4,7 +4,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.stats import binomtest  # type: ignore[import-untyped]
@@ -140,7 +140,6 @@ def test_the_same_seed_gives_the_same_interval() -> None:
     assert bootstrap_interval(mean_of(values), TEN, seed=2) == pytest.approx(second)
 
 
-@settings(deadline=None)
 @given(GROUPED, st.integers(0, 3))
 def test_an_interval_holds_the_mean_whichever_way_it_is_worked_out(cases: list[tuple[str, float]], seed: int) -> None:
     groups, values = [group for group, _ in cases], [value for _, value in cases]
@@ -217,7 +216,6 @@ def test_gains_that_cancel_are_no_gain() -> None:
     assert low <= 0 <= high
 
 
-@settings(deadline=None)
 @given(GROUPED)
 def test_swapping_the_runs_turns_the_interval_round(cases: list[tuple[str, float]]) -> None:
     groups, before = [group for group, _ in cases], [value for _, value in cases]

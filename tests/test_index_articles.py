@@ -118,7 +118,7 @@ def test_passages_are_slices_also_beyond_the_first_plane(tmp_path: Path) -> None
     assert table.counts() == (2, 4)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.text(min_size=1).map(settle).filter(bool), st.data())
 def test_any_passage_of_any_text_is_its_slice(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text) - 1))

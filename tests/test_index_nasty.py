@@ -13,7 +13,7 @@ from unicodedata import category, normalize
 from zipfile import ZipFile
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from index.article import to_article
@@ -279,7 +279,6 @@ def kept(text: str) -> str:
     return normalize("NFC", "".join(character for character in text if category(character)[0] in LETTERS))
 
 
-@settings(deadline=None)
 @given(
     st.text()
     | st.lists(st.sampled_from([ENGLISH, CHINESE, JAPANESE, "Home", "分享", "- a\r", "\u2028", ""])).map("\n".join)

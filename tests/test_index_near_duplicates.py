@@ -156,14 +156,14 @@ VARIANTS = [
 ]
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.permutations(range(len(VARIANTS))))
 def test_the_order_does_not_matter(order: Sequence[int]) -> None:
     found = copies_among(story(f"{n:02}", VARIANTS[n]) for n in order)
     assert found == [("00", "01", "08"), ("02", "03"), ("04", "05")]
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(
     st.lists(st.sampled_from([" ", "\n", "\n\n", "\t", " \n", "\u3000", "\u00a0"]), min_size=1),
     st.sampled_from([STORY, ZH]),
@@ -173,7 +173,7 @@ def test_white_space_makes_no_difference(spaces: list[str], text: str) -> None:
     assert is_copy(unmarked(text), unmarked(settle(changed)))
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(st.text(min_size=1))
 def test_any_text_is_its_own_copy(text: str) -> None:
     one, other = story("a", text), story("b", text)

@@ -4,7 +4,7 @@ import codecs
 from contextlib import suppress
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import UnreadableFile
@@ -104,14 +104,12 @@ def test_declared_charset(page: bytes, charset: str) -> None:
     assert declared_charset(page) == charset
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=400), st.sampled_from(["", "gb2312", "utf-7", "hex", "punycode", "\x00", "idna"]))
 def test_any_bytes_are_text_or_our_error(data: bytes, declared: str) -> None:
     with suppress(UnreadableFile):
         assert isinstance(decoded(data, "any.txt", declared), str)
 
 
-@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufeff")))
 def test_utf_8_is_always_read_as_such(text: str) -> None:
     assert decoded(text.encode(), "any.txt") == text

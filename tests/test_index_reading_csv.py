@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import UnreadableFile
@@ -116,7 +116,6 @@ def test_a_cell_may_be_long_but_no_longer_than_an_article() -> None:
     assert error == "wire.csv:3: 599,999 characters, more than 500,000; split it into its articles"
 
 
-@settings(deadline=None)
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00")), max_size=6))
 def test_any_cells_come_back_settled(cells: list[str]) -> None:
     quoted = "".join('"{}"\n'.format(cell.replace('"', '""')) for cell in cells)

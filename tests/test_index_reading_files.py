@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import UnreadableFile
@@ -344,7 +344,6 @@ def test_no_rows_at_all(tmp_path: Path, name: str) -> None:
     assert errors([path]) == [f"{path.as_posix()}: empty; check what it should hold, or take it away"]
 
 
-@settings(deadline=None)
 @given(data=st.binary(max_size=200), kind=st.sampled_from([".txt", ".md", ".csv", ".tsv", ".jsonl", ".jsonl.gz"]))
 def test_any_bytes_give_drafts_or_errors(tmp_path_factory: pytest.TempPathFactory, data: bytes, kind: str) -> None:
     path = write(tmp_path_factory.getbasetemp() / f"any{kind}", data)

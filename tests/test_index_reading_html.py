@@ -4,7 +4,7 @@ from datetime import date
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import UnreadableFile
@@ -235,7 +235,6 @@ PIECES = st.one_of(
 )
 
 
-@settings(deadline=None)
 @given(st.lists(PIECES, max_size=30).map("".join))
 def test_any_markup_gives_settled_text_and_spans_of_whole_blocks(body: str) -> None:
     draft = read_html(f"<html><body>{body}</body></html>", "page.html")
@@ -247,7 +246,6 @@ def test_any_markup_gives_settled_text_and_spans_of_whole_blocks(body: str) -> N
     assert all(left.end + 2 < right.start for left, right in pairwise(draft.boilerplate))
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_any_text_is_no_error(page: str) -> None:
     assert settle(read_html(page, "page.html").text) == read_html(page, "page.html").text

@@ -1,7 +1,7 @@
 """Pages of lines: what is joined, what stays apart, what is furniture, and that no word is lost."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from index.reading.pages import paragraphs
@@ -105,7 +105,6 @@ def test_heads_of_left_and_right_pages() -> None:
 LINES = st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=80) | st.sampled_from(WRAPPED), max_size=12)
 
 
-@settings(deadline=None)
 @given(st.lists(LINES.map("\n".join), max_size=5))
 def test_no_character_is_lost_but_spaces_and_hyphens_at_line_ends(pages: list[str]) -> None:
     found = "".join(block for block, _ in paragraphs(pages))

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from index.article import to_article
@@ -63,7 +63,6 @@ def whole(draft: Draft) -> None:
     assert not any(sentence.overlaps(mark) for sentence in article.sentences for mark in article.boilerplate)
 
 
-@settings(deadline=None)
 @given(kind=st.sampled_from(sorted(WHOLE)), place=st.integers(0), junk=st.binary(max_size=40), cut=st.booleans())
 def test_a_damaged_file_is_drafts_or_lines(
     tmp_path_factory: pytest.TempPathFactory, kind: str, place: int, junk: bytes, cut: bool
@@ -78,7 +77,6 @@ def test_a_damaged_file_is_drafts_or_lines(
             assert "\n" not in str(one)
 
 
-@settings(deadline=None)
 @given(text=st.text(max_size=300), kind=st.sampled_from([".html", ".eml", ".mhtml", ".xhtml"]))
 def test_any_text_in_a_page_or_mail(tmp_path_factory: pytest.TempPathFactory, text: str, kind: str) -> None:
     head = "" if kind.endswith("html") and kind != ".mhtml" else "Content-Type: text/html; charset=utf-8\n\n"
@@ -88,7 +86,6 @@ def test_any_text_in_a_page_or_mail(tmp_path_factory: pytest.TempPathFactory, te
             whole(one)
 
 
-@settings(deadline=None)
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=60), max_size=8))
 def test_any_paragraphs_in_a_document(tmp_path_factory: pytest.TempPathFactory, blocks: list[str]) -> None:
     characters = "".join(character for character in "".join(blocks) if character not in "\ufffe\uffff")

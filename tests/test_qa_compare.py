@@ -5,7 +5,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from index.types import Article, Filter, Span
@@ -396,14 +396,12 @@ READ = st.builds(
 )
 
 
-@settings(deadline=None)
 @given(READ, READ)
 def test_other_words_lie_in_the_other_sentence(one: Evidence, other: Evidence) -> None:
     found = other_words(one, other)
     assert found is None or other.span.covers(found)
 
 
-@settings(deadline=None)
 @given(st.sampled_from([STAFF, VALUE, DIRECTOR, OPENED]), st.lists(READ, min_size=1, max_size=5))
 def test_what_is_at_odds_is_two_or_three_answers_with_the_best_among_them(
     asked: Question, read: list[Evidence]

@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from index.types import Article, Filter, Span
@@ -268,7 +268,6 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(deadline=None)
 @given(st.sampled_from(ASKED), st.lists(PIECES | st.text(max_size=5), min_size=1), st.data())
 def test_the_short_answer_is_a_part_of_the_quote(asked: str, words: list[str], data: st.DataObject) -> None:
     quote = f"Pell {' '.join(words)}."
@@ -282,7 +281,6 @@ def test_the_short_answer_is_a_part_of_the_quote(asked: str, words: list[str], d
 QUOTES = st.lists(st.sampled_from(["Pell", "港口", "[1]", "[23]", "[a]", "[2024]", " ", "\n", "。"]), min_size=1)
 
 
-@settings(deadline=None)
 @given(st.lists(QUOTES.map("".join).filter(str.strip), max_size=3))
 def test_the_numbers_in_the_text_are_those_of_the_quotes(quotes: list[str]) -> None:
     citations = tuple(citation(number, quote) for number, quote in enumerate(quotes, 1))

@@ -4,7 +4,7 @@ from datetime import date
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from index.types import Span
@@ -198,7 +198,6 @@ def test_last_year_is_the_year_before() -> None:
     assert not relative.agrees_with(PartialDate(Span(0, 4), 2024))
 
 
-@settings(deadline=None)
 @given(TEXTS, st.none() | st.dates(date(1900, 1, 1)))
 def test_any_text_is_read_and_dates_lie_in_it_apart_and_in_order(text: str, written: date | None) -> None:
     found = find_dates(text, written)
@@ -207,7 +206,6 @@ def test_any_text_is_read_and_dates_lie_in_it_apart_and_in_order(text: str, writ
     assert all((one.year, one.month, one.day) != (None, None, None) for one in found)
 
 
-@settings(deadline=None)
 @given(st.dates(date(1900, 1, 1), date(2099, 12, 31)))
 def test_a_whole_date_is_read_back_from_every_way_of_writing(day: date) -> None:
     ways = [

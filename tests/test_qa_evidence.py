@@ -3,7 +3,7 @@
 from math import log
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from index.tokens import tokens
@@ -127,7 +127,6 @@ def test_echo_by_hand(asked: str, answer: str, share: float) -> None:
     assert echo(asked, answer) == pytest.approx(share)
 
 
-@settings(deadline=None)
 @given(st.text(max_size=40), st.text(max_size=40))
 def test_an_echo_is_a_share(asked: str, answer: str) -> None:
     assert 0 <= echo(asked, answer) <= 1

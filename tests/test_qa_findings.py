@@ -4,7 +4,7 @@ from datetime import date
 from math import e, log
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from index.tokens import tokens
@@ -192,7 +192,6 @@ def test_the_answer_decides_and_not_its_sentence() -> None:
     assert same_answer(one, said("40", text="In May it was 40."))
 
 
-@settings(deadline=None)
 @given(st.sampled_from(VALUES) | st.text(max_size=9), st.sampled_from(VALUES) | st.text(max_size=9))
 def test_the_same_either_way(one: str, other: str) -> None:
     left, right = said(f"{one} "), said(f"{other} ", published=EASTER_2024)
@@ -300,7 +299,6 @@ def test_no_evidence_is_no_finding() -> None:
     assert find([]) == []
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(VALUES), st.sampled_from("abc"), st.floats(0, 1)), max_size=12))
 def test_all_evidence_is_in_one_finding(listed: list[tuple[str, str, float]]) -> None:
     evidence = sorted((said(*one) for one in listed), key=lambda one: -one.probability)

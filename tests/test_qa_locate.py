@@ -1,7 +1,7 @@
 """Quotes found again: letter by letter, or as they read, with offsets of the text itself."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.locate import locate
@@ -38,7 +38,6 @@ def test_the_first_place_counts() -> None:
     assert str(locate("THE BRIDGE", "The bridge and the bridge")) == "Span(start=0, end=10)"
 
 
-@settings(deadline=None)
 @given(before=st.text(), quote=st.text(min_size=1), after=st.text())
 def test_what_is_copied_is_found(before: str, quote: str, after: str) -> None:
     span = locate(quote, before + quote + after)
@@ -46,7 +45,6 @@ def test_what_is_copied_is_found(before: str, quote: str, after: str) -> None:
     assert span.of(before + quote + after) == quote
 
 
-@settings(deadline=None)
 @given(text=st.text(), quote=st.text())
 def test_whatever_is_found_is_a_slice(text: str, quote: str) -> None:
     span = locate(quote, text)

@@ -3,7 +3,7 @@
 from math import exp, log
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.logistic import Weights, log_odds, logistic
@@ -44,13 +44,11 @@ def test_certainty_has_log_odds_too(probability: float, x: float) -> None:
     assert log_odds(probability) == pytest.approx(x, rel=1e-4)
 
 
-@settings(deadline=None)
 @given(st.floats(-20, 20))
 def test_there_and_back(x: float) -> None:
     assert log_odds(logistic(x)) == pytest.approx(x, abs=1e-6)
 
 
-@settings(deadline=None)
 @given(st.floats(allow_nan=False), st.floats(allow_nan=False))
 def test_the_higher_the_odds_the_higher_the_probability(one: float, other: float) -> None:
     low, high = sorted((one, other))

@@ -5,7 +5,7 @@ import unicodedata
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from index.types import Article, Filter, Passage, Span
@@ -78,7 +78,6 @@ def test_what_a_template_would_obey_is_written_otherwise(hostile: str) -> None:
     assert found.of(text) == text
 
 
-@settings(deadline=None)
 @given(st.text(alphabet=st.sampled_from('<|>/s[]INST{}"# `:\nsystemuser')))
 def test_harmless_keeps_every_offset(text: str) -> None:
     assert len(harmless(text)) == len(text)

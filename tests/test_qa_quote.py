@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from index.types import Article, Span
@@ -215,7 +215,6 @@ PIECES = st.tuples(st.sampled_from("ab"), st.integers(0, 4), st.floats(0.01, 0.9
 SOURCES = {"a": CHIPS, "b": article("b", LONG, "Chips are made here.", "Bells ring.", "Rain falls.", "Snow melts.")}
 
 
-@settings(deadline=None)
 @given(st.lists(PIECES, max_size=12, unique_by=lambda piece: piece[:2]), st.lists(st.integers(0, 3)))
 def test_every_quote_is_a_slice_and_no_two_overlap(pieces: list[tuple[str, int, float]], answers: list[int]) -> None:
     groups: dict[int, list[Evidence]] = {}

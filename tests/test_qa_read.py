@@ -9,7 +9,7 @@ from typing import cast
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -358,7 +358,6 @@ def test_in_the_questions_language_the_second_model_is_not_asked() -> None:
     assert (found.signs.passage_near, found.signs.near) == (0.0, 0.0)
 
 
-@settings(deadline=None)
 @given(
     text=st.text("ab。 芯", min_size=1, max_size=30),
     ends=st.sets(st.integers(1, 30)),

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.reply import Claim, ClaimedQuote, Unreadable, claims
@@ -63,14 +63,12 @@ def test_marks_inside_a_string_are_not_the_objects_own() -> None:
     assert list(claims(line + LINE)) == [Claim(sentence='A } brace, a \\ and a " mark {', quotes=()), CLAIM]
 
 
-@settings(deadline=None)
 @given(text=st.text() | st.text(alphabet='{}[]"\\\n ,:ab'), size=st.integers(1, 9))
 def test_nothing_breaks_it_and_pieces_do_not_matter(text: str, size: int) -> None:
     pieces = [text[start : start + size] for start in range(0, len(text), size)]
     assert list(claims(pieces)) == list(claims(text))
 
 
-@settings(deadline=None)
 @given(sentences=st.lists(st.text(), max_size=4))
 def test_whatever_a_sentence_holds_it_comes_through(sentences: list[str]) -> None:
     reply = "\n".join(json.dumps({"sentence": sentence, "quotes": []}) for sentence in sentences)

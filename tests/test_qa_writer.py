@@ -358,7 +358,7 @@ TRUE_CLAIMS = st.builds(lambda sentence, passage: claim(sentence, (passage, sent
 REPLIES = st.lists(CLAIMS | TRUE_CLAIMS | st.text(alphabet='{}[]"\\\n:, ab', max_size=20), max_size=6)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(lines=REPLIES, fails=st.booleans())
 def test_whatever_it_writes_every_sentence_carries_true_quotes(
     studied: tuple[Assistant, Answer], *, lines: list[str], fails: bool

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import LibraryError, UnreadableFile
@@ -85,7 +85,6 @@ def test_any_other_name_is_made_safe_and_stays_apart(name: str, pattern: str) ->
     assert re.fullmatch(pattern, safe_name(name))
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_no_name_leads_out_of_the_folder(name: str) -> None:
     safe = safe_name(name)
