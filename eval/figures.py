@@ -37,6 +37,8 @@ MEANING = {
     "conflict false alarm": "How often a difference was shown where the sources do not differ.",
     "declined, of the answerable": "How often a question was declined though the articles hold an answer.",
     "declined, of the unanswerable": "How often a question was declined of which the articles hold no answer.",
+    "declined, where nothing read answers": "The same without those where what was read holds the answer after all, "
+    "in another article than those excluded.",
     "declining precision": "Of the questions declined, the share that the articles indeed hold no answer to.",
     "declining recall": "Of the questions that the articles hold no answer to, the share that was declined.",
     "AURC": "The share of wrong answers if only the surest were given, averaged over how many are given.",

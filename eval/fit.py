@@ -63,6 +63,11 @@ class Asked:
         wanted = self.case.wanted
         return piece.article.id in self.case.articles and any(holds_any(piece.text, group) for group in wanted)
 
+    def judged(self, piece: Evidence) -> bool:
+        """Whether it is known if that sentence answers, as it is not of one with the words in an article not named."""
+        groups = self.case.wanted or self.case.absent
+        return piece.article.id in self.case.articles or not any(holds_any(piece.text, group) for group in groups)
+
 
 @dataclass(frozen=True, slots=True)
 class _Table:
@@ -130,11 +135,12 @@ def refitted(asked: Sequence[Asked], out: Console) -> list[Asked]:
 
 
 def show_confidence(found: Sequence[Asked], out: Console) -> None:
-    """Fit the confidence on what was found and print it, and what it would do."""
-    out.print(f"confidence: {_listed(_questions(found).fit())}")
+    """Fit the confidence on what was found and print it, and what it would do; on what is judged alone."""
+    judged = [one for one in found if _is_judged(one, _shown(one))]
+    out.print(f"confidence: {_listed(_questions(judged).fit())}, {len(judged)} of {len(found)} questions are judged")
     for news in (True, False):
         for same in (True, False):
-            out.print(_curve(found, same_language=same, news=news))
+            out.print(_curve(judged, same_language=same, news=news))
 
 
 def reweighed(asked: Asked, weights: dict[bool, Weights]) -> Asked:
@@ -154,12 +160,13 @@ def _passages(asked: Sequence[Asked], *, same_language: bool) -> _Table:
 
 
 def _sentences(asked: Sequence[Asked], *, same_language: bool) -> _Table:
-    rows = [(a, e) for a in asked for e in a.study.evidence if e.same_language is same_language]
+    rows = [(a, e) for a in asked for e in a.study.evidence if e.same_language is same_language and a.judged(e)]
     return _Table.of([e.signs for _, e in rows], [a.held_by(e) for a, e in rows], [a for a, _ in rows])
 
 
 def _joined(asked: Sequence[Asked]) -> _Table:
-    rows = [(a, finding) for a in asked for finding in a.study.findings]
+    every = [(a, finding) for a in asked for finding in a.study.findings]
+    rows = [(a, one) for a, one in every if _is_judged(a, one.evidence)]
     values = [joined_signs(finding.evidence) for _, finding in rows]
     return _Table.of(values, [any(map(a.held_by, finding.evidence)) for a, finding in rows], [a for a, _ in rows])
 
@@ -169,8 +176,17 @@ def _questions(asked: Sequence[Asked]) -> _Table:
     return _Table.of([grounds(a.study.findings) for a in asked], [_is_shown(a) for a in asked], asked)
 
 
+def _is_judged(asked: Asked, evidence: Sequence[Evidence]) -> bool:
+    """Whether one of them is known to answer, or all are known not to."""
+    return any(map(asked.held_by, evidence)) or all(map(asked.judged, evidence))
+
+
+def _shown(asked: Asked) -> list[Evidence]:
+    return [finding.best for finding in asked.study.findings[:_SHOWN]]
+
+
 def _is_shown(asked: Asked) -> bool:
-    return any(asked.held_by(finding.best) for finding in asked.study.findings[:_SHOWN])
+    return any(map(asked.held_by, _shown(asked)))
 
 
 def _curve(asked: Sequence[Asked], *, same_language: bool, news: bool) -> Table:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from eval import metrics
 from eval.match import holds_any
 from eval.records import QuoteGiven, Record
-from eval.sets import Case, group_of
+from eval.sets import Case, Groups, group_of
 from index.any_library import AnyLibrary
 from qa.types import Answer, Citation, Found
 
@@ -89,8 +89,7 @@ def _ranking(of: str, relevant: Sequence[bool], total: int) -> dict[str, float]:
 
 
 def _answering(case: Case, answer: Answer, library: AnyLibrary) -> dict[str, float]:
-    declined = float(metrics.declined(answer))
-    scores = {"declined, of the answerable" if case.answerable else "declined, of the unanswerable": declined}
+    scores = _declining(case, answer)
     if answer.citations:
         texts = {one.quote.article.id: library.article(one.quote.article.id).text for one in answer.citations}
         scores["verbatim"] = metrics.verbatim(answer, texts) or 0.0
@@ -100,6 +99,17 @@ def _answering(case: Case, answer: Answer, library: AnyLibrary) -> dict[str, flo
         scores["conflict recall"] = float(metrics.conflict_shown(case, answer))
     elif case.wanted:
         scores["conflict false alarm"] = float(metrics.conflict_raised(answer))
+    return scores
+
+
+def _declining(case: Case, answer: Answer) -> dict[str, float]:
+    declined = float(metrics.declined(answer))
+    if case.answerable:
+        return {"declined, of the answerable": declined}
+    scores = {"declined, of the unanswerable": declined}
+    read = [one.hit.passage.text for one in answer.consulted]
+    if not _hold(case.absent, read):
+        scores["declined, where nothing read answers"] = declined
     return scores
 
 
@@ -134,4 +144,9 @@ def _lost(case: Case, found: Sequence[Found], answer: Answer) -> str:
 def _hold_all(case: Case, found: Sequence[Found]) -> bool:
     """Whether the passages of the right articles (of any, where none is named) hold all that is wanted."""
     texts = [one.hit.passage.text for one in found if not case.articles or one.article.id in case.articles]
-    return bool(texts) and all(any(holds_any(text, group) for text in texts) for group in case.wanted)
+    return bool(texts) and (not case.wanted or _hold(case.wanted, texts))
+
+
+def _hold(groups: Groups, texts: Sequence[str]) -> bool:
+    """Whether there is anything wanted, and the texts hold something of each group of it."""
+    return bool(groups) and all(any(holds_any(text, group) for text in texts) for group in groups)

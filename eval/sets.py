@@ -48,10 +48,10 @@ class Case(BaseModel):
     count for each part; all parts have to be shown. `values`: for a question on which sources differ, the strings
     that count for each value; all values have to be quoted, and shown as a conflict. `articles`: ids of the articles
     that hold an answer; alone they are enough to measure the search by. A case without any of the four is
-    unanswerable. `history`: the turns before a follow-up. `where`: the filter it is asked under. `date`: the day it
-    was, or would be, asked. `split`: "dev" for questions that settings may be tuned on, "test" for those that they
-    may not. `group`: what a case shares with others that it is not independent of; where it is not given, the first
-    of `articles` by name.
+    unanswerable. `absent`: what would be wanted of it if the articles that hold it were not excluded. `history`: the
+    turns before a follow-up. `where`: the filter it is asked under. `date`: the day it was, or would be, asked.
+    `split`: "dev" for questions that settings may be tuned on, "test" for those that they may not. `group`: what a
+    case shares with others that it is not independent of; where it is not given, the first of `articles` by name.
     `draft`: still to be filled in, and refused until it is. `note`, `hint`: for people; they count for nothing.
     """
 
@@ -65,6 +65,7 @@ class Case(BaseModel):
     kind: str = ""
     parts: Groups = ()
     values: Groups = ()
+    absent: Groups = ()
     history: tuple[Message, ...] = ()
     where: Where = Where()
     date: datetime.date | None = None
@@ -153,7 +154,7 @@ def without_answers(case: Case) -> Case:
     excluded = case.where.exclude_articles | set(case.articles)
     where = case.where.model_copy(update={"exclude_articles": excluded})
     emptied = {"answers": (), "articles": (), "parts": (), "values": ()}
-    kept = {"id": f"{case.id}#without", "kind": "excluded", "group": group_of(case)}
+    kept = {"id": f"{case.id}#without", "kind": "excluded", "group": group_of(case), "absent": case.wanted}
     return case.model_copy(update={**emptied, **kept, "where": where})
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from eval.judge import judge
 from eval.records import QuoteGiven, Record
-from eval.sets import Case
+from eval.sets import Case, without_answers
 from index.library import Library
 from index.types import Hit, Span
 from qa.types import Answer, Citation, Conflict, ConflictValue, Found, Quote
@@ -127,11 +127,19 @@ def test_articles_alone_measure_the_search(library: Library) -> None:
 def test_an_unanswerable_case_has_no_search_to_measure(library: Library) -> None:
     case = Case(id="n", question="Who won?", language="en")
     record = judged(library, declined(library, "cost"), case, answered(library, "on Monday", "opened"))
-    assert record.scores == {"declined, of the unanswerable": 1.0}
+    assert record.scores == {"declined, of the unanswerable": 1.0, "declined, where nothing read answers": 1.0}
     assert (record.right, record.right_if_answered, record.lost, record.group) == (True, False, "", "n")
     guessed = judged(library, answered(library, "on Monday", "opened"), case)
     assert (guessed.right, guessed.right_if_answered, guessed.lost) == (False, False, "answered, though unanswerable")
-    assert guessed.scores == {"declined, of the unanswerable": 0.0, "verbatim": 1.0}
+    wrong = {"declined, of the unanswerable": 0.0, "declined, where nothing read answers": 0.0}
+    assert guessed.scores == {**wrong, "verbatim": 1.0}
+
+
+def test_what_another_article_answers_after_all_is_not_counted_among_what_nothing_does(library: Library) -> None:
+    measure, twin = "declined, where nothing read answers", without_answers(CASE)
+    assert judged(library, declined(library, "other", "opened"), twin).scores[measure] == 1.0
+    held = judged(library, declined(library, "cost"), twin)
+    assert (held.scores["declined, of the unanswerable"], measure in held.scores) == (1.0, False)
 
 
 def test_where_it_was_lost(library: Library) -> None:
