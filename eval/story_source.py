@@ -12,7 +12,7 @@ from qa.read import headline
 # How often a story is read under its title and day, as an article is.
 _HEADED = 0.7
 # How often an answered question comes with another story of its group, and with a question that its story leaves open.
-_OTHER_STORY, _LEFT_OPEN = 0.6, 0.6
+_OTHER_STORY, _LEFT_OPEN = 0.6, 0.8
 
 
 class StorySource:
