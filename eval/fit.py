@@ -60,13 +60,17 @@ class Asked:
 
     def held_by(self, piece: Evidence) -> bool:
         """Whether that sentence holds the answer, in an article that is known to hold it."""
-        wanted = self.case.wanted
-        return piece.article.id in self.case.articles and any(holds_any(piece.text, group) for group in wanted)
+        return self._is_named(piece) and self._has_words(piece)
 
     def judged(self, piece: Evidence) -> bool:
         """Whether it is known if that sentence answers, as it is not of one with the words in an article not named."""
-        groups = self.case.wanted or self.case.absent
-        return piece.article.id in self.case.articles or not any(holds_any(piece.text, group) for group in groups)
+        return self._is_named(piece) or not self._has_words(piece)
+
+    def _is_named(self, piece: Evidence) -> bool:
+        return piece.article.id in self.case.articles
+
+    def _has_words(self, piece: Evidence) -> bool:
+        return any(holds_any(piece.text, group) for group in self.case.wanted or self.case.absent)
 
 
 @dataclass(frozen=True, slots=True)

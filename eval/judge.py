@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from eval import metrics
-from eval.match import holds_any
+from eval.match import all_held, holds_any
 from eval.records import QuoteGiven, Record
-from eval.sets import Case, Groups, group_of
+from eval.sets import Case, group_of
 from index.any_library import AnyLibrary
 from qa.types import Answer, Citation, Found
 
@@ -107,8 +107,7 @@ def _declining(case: Case, answer: Answer) -> dict[str, float]:
     if case.answerable:
         return {"declined, of the answerable": declined}
     scores = {"declined, of the unanswerable": declined}
-    read = [one.hit.passage.text for one in answer.consulted]
-    if not _hold(case.absent, read):
+    if not all_held([one.hit.passage.text for one in answer.consulted], case.absent):
         scores["declined, where nothing read answers"] = declined
     return scores
 
@@ -144,9 +143,4 @@ def _lost(case: Case, found: Sequence[Found], answer: Answer) -> str:
 def _hold_all(case: Case, found: Sequence[Found]) -> bool:
     """Whether the passages of the right articles (of any, where none is named) hold all that is wanted."""
     texts = [one.hit.passage.text for one in found if not case.articles or one.article.id in case.articles]
-    return bool(texts) and (not case.wanted or _hold(case.wanted, texts))
-
-
-def _hold(groups: Groups, texts: Sequence[str]) -> bool:
-    """Whether there is anything wanted, and the texts hold something of each group of it."""
-    return bool(groups) and all(any(holds_any(text, group) for text in texts) for group in groups)
+    return bool(texts) and (not case.wanted or all_held(texts, case.wanted))

@@ -1,6 +1,7 @@
 """Whether a text holds an answer: the same words or the same figure, whatever the script, width, case or unit."""
 
 import re
+from collections.abc import Sequence
 
 from index.tokens import fold
 from qa.quantities import find_quantities
@@ -24,6 +25,11 @@ def holds(text: str, answer: str) -> bool:
 def holds_any(text: str, answers: tuple[str, ...]) -> bool:
     """Whether one of `answers` stands in `text`."""
     return any(holds(text, answer) for answer in answers)
+
+
+def all_held(texts: Sequence[str], groups: Sequence[tuple[str, ...]]) -> bool:
+    """Whether there are groups of answers, and something of each stands in one of the texts."""
+    return bool(groups) and all(any(holds_any(text, group) for text in texts) for group in groups)
 
 
 def _holds_words(text: str, answer: str) -> bool:

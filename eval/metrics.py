@@ -10,7 +10,7 @@ from itertools import product
 from math import log2
 
 from eval.answer_text import exactly, token_f1
-from eval.match import holds_any
+from eval.match import all_held, holds_any
 from eval.sets import Case
 from qa.types import Answer, Citation, Conflict
 
@@ -83,12 +83,12 @@ def declined(answer: Answer) -> bool:
 
 def in_short_answer(case: Case, answer: Answer) -> float:
     """Whether all that is wanted stands in the short answer."""
-    return float(_all_shown(case, [answer.short_answer]))
+    return float(all_held([answer.short_answer], case.wanted))
 
 
 def in_quotes(case: Case, answer: Answer) -> float:
     """Whether all that is wanted stands in the quotes, of whichever articles."""
-    return float(_all_shown(case, _quotes(answer)))
+    return float(all_held(_quotes(answer), case.wanted))
 
 
 def answered_rightly(case: Case, answer: Answer) -> float:
@@ -97,7 +97,7 @@ def answered_rightly(case: Case, answer: Answer) -> float:
     Any article will do where the case names none; where it names articles and no answer, citing one of them will do.
     """
     cited = not case.articles or any(_of_right_article(case, citation) for citation in answer.citations)
-    shown = _all_shown(case, [answer.short_answer, *_quotes(answer)]) if case.wanted else case.answerable
+    shown = all_held([answer.short_answer, *_quotes(answer)], case.wanted) if case.wanted else case.answerable
     return float(cited and shown)
 
 
@@ -163,10 +163,6 @@ def _sets_apart(case: Case, conflict: Conflict, answer: Answer) -> bool:
         for group in case.values
     ]
     return any(len(set(chosen)) == len(chosen) for chosen in product(*places))
-
-
-def _all_shown(case: Case, texts: Sequence[str]) -> bool:
-    return bool(case.wanted) and all(any(holds_any(text, group) for text in texts) for group in case.wanted)
 
 
 def _quotes(answer: Answer) -> list[str]:
