@@ -17,7 +17,7 @@ from index.tokens import tokens
 _MISSED, _HARDEST = 0.4, 8
 _OTHER, _WITHOUT, _RENAMED = 0.35, 0.3, 0.35
 # How often an English or Chinese question has words in the other language, as nobody gives us such rows.
-_SWITCHED = 0.2
+_SWITCHED = 0.3
 
 
 class SpanSource:
