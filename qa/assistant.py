@@ -20,7 +20,7 @@ from qa.language_model import LanguageModel
 from qa.names import unmentioned
 from qa.period import Times
 from qa.prompt import passages_to_send
-from qa.question import check, deciding_words, understand, wants_more
+from qa.question import check, understand
 from qa.quote import cite
 from qa.read import PassageReader, ReadStep, choose_passages, read
 from qa.reader import builtin_reader
@@ -161,12 +161,11 @@ class Assistant:
         """The answer that a study comes to, or the decline where what was found is not enough; by the steps if None."""
         clock = _Clock(study.timings_ms)
         asked, findings = study.question, study.findings
-        sure = 0.0 if study.unmentioned else confidence(findings)
         if enough is None:
             enough = not study.unmentioned and self.steps.enough(findings)
         answers = bool(findings) and enough
         differing = at_odds(asked, findings, study.evidence, self.reader.nearness) if answers else ()
-        cited = cite(findings, differing, doubt=_doubt(asked, sure)) if answers else ()
+        cited = cite(findings, differing) if answers else ()
         citations = tuple(with_copies(citation, self.library, asked.where) for citation in cited)
         disagreement = conflicts(differing, citations)
         # Where sources differ the newest is told first.
@@ -181,7 +180,7 @@ class Assistant:
             text=compose(asked, told[0], citations, disagreement)
             if answers
             else decline(asked, searched=bool(study.candidates) or asked.where.is_open, unmentioned=study.unmentioned),
-            confidence=sure,
+            confidence=0.0 if study.unmentioned else confidence(findings),
             citations=citations,
             conflicts=disagreement,
             consulted=tuple(as_found(study.candidates, self.library)),
@@ -211,11 +210,6 @@ class Assistant:
 def _understood(question: str, history: Sequence[Turn], where: Filter, times: Times) -> Question:
     check(question)
     return understand(question, complete(question, history), where, times)
-
-
-def _doubt(question: Question, sure: float) -> float:
-    """How probably the best finding is not all that is wanted: where more than a few words are asked for, always."""
-    return 1.0 if wants_more(deciding_words(question)) else 1.0 - sure
 
 
 class _Clock:

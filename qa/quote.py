@@ -1,6 +1,7 @@
 """Evidence to numbered citations: verbatim, each said once, with every other article that says the same."""
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from index.types import Article, Span
 from qa.dates import find_dates
@@ -12,9 +13,6 @@ from qa.types import Citation, Quote
 MOST_QUOTES = 3
 # A further quote has to be at least this likely, relative to the best one, to be worth the reader's time.
 WORTH_SHOWING = 0.2
-# And one for another answer so likely, times the probability that the best answer is wrong. On the questions of
-# `eval.fit` that leaves out a fifth of the quotes, and with them one in a hundred of the answers.
-_WORTH_DOUBTING = 0.12
 # Of the quotes at most so many for the best answer, so that there is room for the next best.
 _FOR_THE_BEST = 2
 # Smaller counts stand in many sentences by chance.
@@ -23,16 +21,14 @@ _TELLING = 10
 _MOST_JOINED = 3
 
 
-def cite(findings: Sequence[Finding], differing: Sequence[Finding] = (), *, doubt: float = 1.0) -> tuple[Citation, ...]:
+def cite(findings: Sequence[Finding], differing: Sequence[Finding] = ()) -> tuple[Citation, ...]:
     """Up to three citations. Evidence next to a quote joins it; a copy of a quote goes to `also_in`.
 
     `differing` are findings that are to be quoted whatever else is; then come the best ones, the likeliest first.
-    `doubt`, in [0, 1], is how probably the best finding is wrong: the less it is, the fewer others are quoted.
     """
     if not findings:
         return ()
-    least = WORTH_SHOWING * findings[0].best.probability
-    likely = [one for one in _in_turn(findings, doubt) if one.probability >= least]
+    likely = [one for one in _in_turn(findings) if one.probability >= WORTH_SHOWING * findings[0].best.probability]
     worth_showing = [*(finding.best for finding in differing), *likely]
     quotes: list[Quote] = []
     for piece in worth_showing:
@@ -62,12 +58,11 @@ def giving(finding: Finding, citations: Sequence[Citation]) -> tuple[int, ...]:
     return tuple(citation.number for citation in citations if gives(citation.quote))
 
 
-def _in_turn(findings: Sequence[Finding], doubt: float) -> list[Evidence]:
-    """The best finding's likeliest evidence, then what is worth it of the others', then the rest; likeliest first."""
+def _in_turn(findings: Sequence[Finding]) -> list[Evidence]:
+    """The best finding's likeliest evidence, then that of the others, then what is left, each the likeliest first."""
     first, rest = findings[0].evidence[:_FOR_THE_BEST], findings[0].evidence[_FOR_THE_BEST:]
-    least = _WORTH_DOUBTING * findings[0].best.probability
-    others = (one for finding in findings[1:] for one in finding.evidence if doubt * one.probability >= least)
-    return [*first, *sorted(others, key=lambda one: -one.probability), *rest]
+    others = sorted(chain.from_iterable(finding.evidence for finding in findings[1:]), key=lambda e: -e.probability)
+    return [*first, *others, *rest]
 
 
 def _absorbed(piece: Evidence, quotes: list[Quote]) -> bool:

@@ -106,21 +106,6 @@ def test_a_quote_is_worth_showing_in_relation_to_the_best(share: float, number: 
     assert len(cite([finding(evidence(CHIPS, 0, 0.5), evidence(CHIPS, 2, share * least))])) == number
 
 
-@pytest.mark.parametrize(("doubt", "quoted"), [(1.0, "abcd"), (0.5, "abc"), (0.13, "ab"), (0.0, "a")])
-def test_the_surer_the_answer_the_fewer_quotes_for_others(
-    doubt: float, quoted: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(quote, "MOST_QUOTES", 4)
-    told = zip("abcd", (0.8, 0.75, 0.3, 0.17), strict=True)
-    findings = apart(*[evidence(article(name, f"Pell runs {name}."), 0, probability) for name, probability in told])
-    assert "".join(c.quote.article.id for c in cite(findings, doubt=doubt)) == quoted
-
-
-def test_what_else_gives_the_best_answer_is_quoted_however_sure_it_is() -> None:
-    places = [evidence(article(name, f"Pell runs {name}."), 0, 0.9) for name in "abc"]
-    assert [c.quote.article.id for c in cite([finding(*places)], doubt=0.0)] == ["a", "b", "c"]
-
-
 @pytest.mark.parametrize("gap", [" ", "\n\n", ""])
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
 def test_neighbours_join(gap: str, order: tuple[int, int]) -> None:
