@@ -11,18 +11,16 @@ answer none. The value stands in double brackets:
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 
 from eval.gap import Statement
+from eval.own_files import NumberedLine, groups_of, is_held_out
 from eval.sets import BadSet
 from index.types import Span
 
 FOLDER = Path(__file__).parent / "accounts"
 
-_GROUP = re.compile(r"#### (?P<name>\S.*)")
 _LINE = re.compile(r"(?P<sign>[?=-]) (?P<language>en|zh|ja) \| (?P<text>\S.*)")
 _VALUE = re.compile(r"(?P<before>[^\[\]]*)\[\[(?P<value>[^\[\]]+)\]\](?P<after>[^\[\]]*)")
 
@@ -47,30 +45,18 @@ class AccountGroup:
     @property
     def held_out(self) -> bool:
         """Whether it is of the tenth that nothing is trained on."""
-        return int(sha256(self.name.encode()).hexdigest(), 16) % 10 == 0
+        return is_held_out(self.name)
 
 
 def read_accounts(folder: Path = FOLDER) -> list[AccountGroup]:
     """All groups, in the order of their files. Raises `BadSet` naming file and line of what is not as it should be."""
-    groups = [group for file in sorted(folder.glob("*.txt")) for group in _groups(file)]
+    groups = [_group(file, name, lines) for file in sorted(folder.glob("*.txt")) for name, lines in groups_of(file)]
     if not groups:
         raise BadSet(f"no accounts in {folder}; they come with the sources, not with the installed package")
     return groups
 
 
-def _groups(file: Path) -> Iterator[AccountGroup]:
-    name, lines = "", list[tuple[int, str]]()
-    numbered = list(enumerate(file.read_text("utf-8").splitlines(), 1))
-    for number, line in [*numbered, (len(numbered) + 1, "#### end")]:
-        if named := _GROUP.fullmatch(line):
-            if lines:
-                yield _group(file, name, lines)
-            name, lines = f"{file.stem}: {named['name']}", []
-        elif line.strip():
-            lines.append((number, line.strip()))
-
-
-def _group(file: Path, name: str, lines: list[tuple[int, str]]) -> AccountGroup:
+def _group(file: Path, name: str, lines: list[NumberedLine]) -> AccountGroup:
     questions, accounts = list[str](), dict[str, list[Account]]({"=": [], "-": []})
     for number, line in lines:
         found = _LINE.fullmatch(line)

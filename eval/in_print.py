@@ -1,14 +1,18 @@
 """Numbers, intervals, days and quotes as the report prints them; it knows nothing of runs or pages."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from statistics import fmean
 
+import numpy as np
 from markupsafe import Markup, escape
 
+from eval.declining import auroc
 from eval.figures import IN_MILLISECONDS
 from eval.match import edges
+from eval.statistics import mean_interval
 from index.types import Span
 from qa.quantities import find_quantities
 
@@ -49,6 +53,18 @@ def interval_in_print(measure: str, low: float | None, high: float | None) -> st
         return f"{low:,.0f}–{high:,.0f}"
     digits = 0 if high - low >= 0.05 else 1
     return f"{100 * low:.{digits}f}–{100 * high:.{digits}f}"
+
+
+def share_in_print(values: Sequence[float], groups: Sequence[str]) -> str:
+    """The mean of shares in 0..1 with its interval, "86.5 (78–93)", drawn over the groups that they belong to."""
+    low, high = mean_interval(values, groups) or (None, None)
+    return f"{100 * fmean(values):.1f} ({interval_in_print('', low, high)})"
+
+
+def auroc_in_print(above: Sequence[float], below: Sequence[float]) -> str:
+    """How well values that are to be above are told from those that are to be below, "0.787"; "-" without both."""
+    told = auroc(np.array([*above, *below]), np.array([True] * len(above) + [False] * len(below)))
+    return "-" if told is None else f"{told:.3f}"
 
 
 def change_in_print(measure: str, change: float) -> str:

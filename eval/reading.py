@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
@@ -21,10 +20,8 @@ from rich.table import Table
 from eval.answer_text import exactly, token_f1
 from eval.data_files import SpanRow, sample
 from eval.datasets import positive
-from eval.declining import auroc
-from eval.in_print import interval_in_print
+from eval.in_print import auroc_in_print, share_in_print
 from eval.span_sets import PARTLY_TRAINED, read_untrained
-from eval.statistics import mean_interval
 from eval.stories import read_stories, span_rows
 from index.builtin_model import builtin_model_folder
 from index.errors import QuotedeskError
@@ -98,13 +95,8 @@ def _measured(name: str, rows: Sequence[SpanRow], unanswered: Sequence[SpanRow],
         other.append(rival_reading.relevance)
     none = [reader.read(row.question, [row.context])[0].relevance for row in unanswered]
     groups = [row.context for row in rows]
-    shares = [_share([getattr(one, part) for one in scores], groups) for part in ("exact", "f1", "sentence")]
-    return [name, str(len(rows)), *shares, _told_apart(own, other), _told_apart(own, none)]
-
-
-def _told_apart(own: Sequence[float], other: Sequence[float]) -> str:
-    told = auroc(np.array([*own, *other]), np.array([True] * len(own) + [False] * len(other)))
-    return "-" if told is None else f"{told:.3f}"
+    shares = [share_in_print([getattr(one, part) for one in scores], groups) for part in ("exact", "f1", "sentence")]
+    return [name, str(len(rows)), *shares, auroc_in_print(own, other), auroc_in_print(own, none)]
 
 
 def score(row: SpanRow, reading: Reading) -> Score:
@@ -126,11 +118,6 @@ def _sentence_is_right(row: SpanRow, span: Span) -> bool:
     sentences = [one for one in split_sentences(row.context, row.language, ()) if one.overlaps(span)]
     answers = [Span(answer.start, answer.start + len(answer.text)) for answer in row.answers]
     return any(sentence.overlaps(answer) for sentence in sentences for answer in answers)
-
-
-def _share(values: Sequence[float], groups: Sequence[str]) -> str:
-    low, high = mean_interval(values, groups) or (None, None)
-    return f"{100 * float(np.mean(values)):.1f} ({interval_in_print('', low, high)})"
 
 
 if __name__ == "__main__":

@@ -8,21 +8,17 @@ reader is the shipped one as it runs here, or by torch the one in FILE; beside i
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations, product
 from pathlib import Path
 
-import numpy as np
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
 from eval.accounts import Account, AccountGroup, read_accounts
-from eval.declining import auroc
 from eval.gap import sameness
-from eval.in_print import interval_in_print
-from eval.statistics import mean_interval
+from eval.in_print import auroc_in_print, share_in_print
 from index.builtin_model import builtin_model_folder
 from index.errors import QuotedeskError
 from qa.read import PassageReader
@@ -59,18 +55,21 @@ def main() -> None:
 
 def judge(group: AccountGroup, reader: PassageReader) -> list[Judged]:
     """Every pair of the group but those of two accounts that tell of something else."""
-    pairs = [(True, pair) for pair in combinations(group.same, 2)]
-    pairs += [(False, pair) for pair in product(group.same, group.other)]
+    alike = [(one, group.same[place:], True) for place, one in enumerate(group.same[:-1], 1)]
+    unlike = [(one, group.other, False) for one in group.same]
     return [
-        Judged(group.name, one.language != other.language, same, *_told(one, other, reader))
-        for same, (one, other) in pairs
+        Judged(group.name, one.language != other.language, same, sureness, cosine)
+        for one, others, same in (*alike, *unlike)
+        for other, sureness, cosine in _judged(one, others, reader)
     ]
 
 
-def _told(one: Account, other: Account, reader: PassageReader) -> tuple[float, float]:
-    (sureness,) = sameness(one.statement, [other.statement], reader.read)
-    (cosine,) = reader.nearness(one.statement.text, [other.statement.text])
-    return sureness, float(cosine)
+def _judged(one: Account, others: Sequence[Account], reader: PassageReader) -> Iterator[tuple[Account, float, float]]:
+    """Each of the others with how surely it tells of the same, and how near it is."""
+    told = [other.statement for other in others]
+    surenesses = sameness(one.statement, told, reader.read)
+    cosines = reader.nearness(one.statement.text, [statement.text for statement in told])
+    yield from zip(others, surenesses, cosines.tolist(), strict=True)
 
 
 def table(judged: Sequence[Judged]) -> Table:
@@ -81,20 +80,14 @@ def table(judged: Sequence[Judged]) -> Table:
     for name, across in (("in one language", False), ("in two", True)):
         rows = [one for one in judged if one.across is across]
         same, others = ([one for one in rows if one.same is kind] for kind in (True, False))
-        told = [_told_apart(rows, key) for key in (lambda one: one.sureness, lambda one: one.cosine)]
-        printed.add_row(name, str(len(same)), str(len(others)), *told, _taken(same), _taken(others))
+        by_reader = auroc_in_print([one.sureness for one in same], [one.sureness for one in others])
+        by_cosine = auroc_in_print([one.cosine for one in same], [one.cosine for one in others])
+        printed.add_row(name, str(len(same)), str(len(others)), by_reader, by_cosine, _taken(same), _taken(others))
     return printed
 
 
-def _told_apart(rows: Sequence[Judged], key: Callable[[Judged], float]) -> str:
-    told = auroc(np.array([key(one) for one in rows]), np.array([one.same for one in rows]))
-    return "-" if told is None else f"{told:.3f}"
-
-
 def _taken(rows: Sequence[Judged]) -> str:
-    taken = [float(one.sureness >= THE_SAME) for one in rows]
-    low, high = mean_interval(taken, [one.group for one in rows]) or (None, None)
-    return f"{100 * float(np.mean(taken)):.1f} ({interval_in_print('', low, high)})"
+    return share_in_print([one.sureness >= THE_SAME for one in rows], [one.group for one in rows])
 
 
 if __name__ == "__main__":

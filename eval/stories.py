@@ -14,17 +14,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from hashlib import sha256
 from itertools import takewhile
 from pathlib import Path
 
 from eval.data_files import SpanAnswer, SpanRow
+from eval.own_files import NumberedLine, groups_of, is_held_out
 from eval.sets import BadSet
 from index.language import detect_language
 
 FOLDER = Path(__file__).parent / "stories"
 
-_GROUP = re.compile(r"#### (?P<name>\S.*)")
 _HEAD = re.compile(r"== (?P<day>\d{4}-\d\d-\d\d) \| (?P<title>\S.*)")
 _ANSWERED = re.compile(r"\? (?P<language>en|zh|ja) \| (?P<question>[^|]*\S) \| (?P<answer>\S.*)")
 _ASKED = re.compile(r"[?-] \w\w \|.*")
@@ -58,7 +57,7 @@ class Story:
     @property
     def held_out(self) -> bool:
         """Whether its group is of the tenth that nothing is trained on."""
-        return int(sha256(self.group.encode()).hexdigest(), 16) % 10 == 0
+        return is_held_out(self.group)
 
 
 def read_stories(folder: Path = FOLDER) -> list[Story]:
@@ -85,20 +84,17 @@ def span_rows(story: Story, *, across: bool) -> list[SpanRow]:
 
 
 def _stories(file: Path) -> Iterator[Story]:
-    group, lines = "", list[tuple[int, str]]()
-    numbered = list(enumerate(file.read_text("utf-8").splitlines(), 1))
-    for number, line in [*numbered, (len(numbered) + 1, "#### end")]:
-        named = _GROUP.fullmatch(line)
-        if (named or line.startswith("== ")) and lines:
-            yield _story(file, group, lines)
-            lines = []
-        if named:
-            group = f"{file.stem}: {named['name']}"
-        elif line.strip():
-            lines.append((number, line.strip()))
+    for group, lines in groups_of(file):
+        told = list[NumberedLine]()
+        for numbered in lines:
+            if numbered[1].startswith("== ") and told:
+                yield _story(file, group, told)
+                told = []
+            told.append(numbered)
+        yield _story(file, group, told)
 
 
-def _story(file: Path, group: str, lines: list[tuple[int, str]]) -> Story:
+def _story(file: Path, group: str, lines: list[NumberedLine]) -> Story:
     (first, top), *rest = lines
     head = _HEAD.fullmatch(top)
     day = _day(head["day"]) if head else None
