@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from index.any_library import AnyLibrary
 from index.types import Article, Passage, Span
-from qa.evidence import Evidence, Near, weigh
+from qa.evidence import Abroad, Evidence, weigh
 from qa.figures import names_a_number
 from qa.measures import fits_measure, measured, measures, with_unit
 from qa.quantities import find_quantities
@@ -134,7 +134,8 @@ def read(
     pieces = [piece for piece in whole if piece.sentences]
     texts = list(dict.fromkeys(piece.as_read for piece in pieces))
     readings = dict(zip(texts, reader.read(question.searched_for, texts), strict=True))
-    near = _nearness(question, pieces, reader)
+    at_home = max((readings[one.as_read].relevance for one in pieces if one.candidate.same_language), default=0.0)
+    near = _nearness(question, pieces, reader, at_home)
     evidence = [one for piece in pieces for one in _evidence(question, piece, readings[piece.as_read], near)]
     kept: dict[tuple[str, Span], Evidence] = {}
     for one in sorted(evidence, key=lambda one: -one.probability):
@@ -144,23 +145,29 @@ def read(
 
 @dataclass(frozen=True, slots=True)
 class _Nearness:
-    """How far the passages and sentences in other languages than the question's stand out, by their texts."""
+    """How far the passages and sentences in other languages than the question's stand out, by their texts.
 
+    `at_home` is the highest relevance of a passage in the question's language.
+    """
+
+    at_home: float
     passages: dict[str, float] = field(default_factory=dict)
     sentences: dict[str, float] = field(default_factory=dict)
 
-    def of(self, passage: str, sentence: str) -> Near:
-        """Those of a passage and a sentence of it; none in the question's own language."""
-        return Near(self.passages.get(passage, 0.0), self.sentences.get(sentence, 0.0))
+    def of(self, candidate: Candidate, sentence: str) -> Abroad:
+        """What tells of a sentence of the candidate's passage."""
+        if candidate.same_language:
+            return Abroad()
+        return Abroad(self.passages[candidate.passage.text], self.sentences[sentence], self.at_home)
 
 
-def _nearness(question: Question, pieces: Sequence[Piece], reader: PassageReader) -> _Nearness:
+def _nearness(question: Question, pieces: Sequence[Piece], reader: PassageReader, at_home: float) -> _Nearness:
     """A cosine says little by itself: it is told from the mean of the passages read, and of the nearest sentences."""
     abroad: dict[str, list[Piece]] = {}
     for piece in pieces:
         if not piece.candidate.same_language:
             abroad.setdefault(piece.article.language, []).append(piece)
-    near = _Nearness()
+    near = _Nearness(at_home)
     for alike in abroad.values():
         passages = list(dict.fromkeys(piece.candidate.passage.text for piece in alike))
         sentences = list(dict.fromkeys(text for piece in alike for _, text in piece.answering(question)))
@@ -183,8 +190,8 @@ def _evidence(question: Question, piece: Piece, reading: Reading, nearness: _Nea
     for sentence, text in piece.answering(question):
         if words := _words(question, reading, piece, sentence):
             answer = _trimmed(piece.outside(words.span), sentence, article.text)
-            near = nearness.of(candidate.passage.text, text)
-            found.append(weigh(question, candidate, article, sentence, answer, reading.relevance, words, near))
+            abroad = nearness.of(candidate, text)
+            found.append(weigh(question, candidate, article, sentence, answer, reading.relevance, words, abroad))
     return found
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from index.tokens import tokens
 from index.types import Article, Filter, Passage, Span
 from qa import evidence
-from qa.evidence import Evidence, Near, Signs, echo, weigh
+from qa.evidence import Abroad, Evidence, Signs, echo, weigh
 from qa.logistic import Weights, logistic
 from qa.reader import Words
 from qa.retrieve import Candidate, Rarity
@@ -31,7 +31,7 @@ def weighed(asked: Question, *, answer: Span = ANSWER, same_language: bool = Tru
     passage = Passage(7, "a", "en", Span(0, 36), TEXT)
     candidate = Candidate(passage, 0.05, 0.9, 0.8, RARITY, same_language)
     words = Words(answer, certainty=2.0, share=1.5, height=7.0)
-    return weigh(asked, candidate, ARTICLE, SENTENCE, answer, 3.0, words, Near(0.25, -0.5))
+    return weigh(asked, candidate, ARTICLE, SENTENCE, answer, 3.0, words, Abroad(0.25, -0.5, 2.5))
 
 
 def test_signs_by_hand() -> None:
@@ -51,6 +51,7 @@ def test_signs_by_hand() -> None:
         timely=0.0,
         passage_near=0.25,
         near=-0.5,
+        at_home=2.5,
         recent=0.0,
         newness=0.0,
     )

@@ -41,6 +41,7 @@ SIGNS = Signs(
     timely=0.0,
     passage_near=0.0,
     near=0.0,
+    at_home=0.0,
     recent=-1.0,
     newness=0.4,
 )

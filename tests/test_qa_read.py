@@ -355,7 +355,24 @@ def test_in_another_language_nothing_may_be_able_to_answer() -> None:
 def test_in_the_questions_language_the_second_model_is_not_asked() -> None:
     source = article("The port has cranes.", 20)
     (found,) = read(question("port"), [covering(source, Span(0, 20))], holding(source), Near({}))
-    assert (found.signs.passage_near, found.signs.near) == (0.0, 0.0)
+    assert (found.signs.passage_near, found.signs.near, found.signs.at_home) == (0.0, 0.0, 0.0)
+
+
+def test_what_is_read_in_the_questions_language_tells_of_what_is_in_another() -> None:
+    likelier, other = article("The port has cranes.", 20), article("A quay has ships.", 17, id="b")
+    abroad = article("港口有起重机。", 7, id="c")
+    home = [covering(one, Span(0, len(one.text)), row=row) for row, one in enumerate((likelier, other))]
+    away = replace(covering(abroad, Span(0, 7), row=2), same_language=False)
+    library, reader = holding(likelier, other, abroad), Near({abroad.text: 0.5})
+
+    def at_home(*candidates: Candidate) -> dict[str, float]:
+        return {one.text: one.signs.at_home for one in read(question("port"), candidates, library, reader)}
+
+    high, low = (one.relevance for one in reader.read("port", [likelier.text, other.text]))
+    assert high > low
+    assert at_home(*home, away) == {likelier.text: 0.0, other.text: 0.0, abroad.text: high}
+    assert at_home(home[1], away) == {other.text: 0.0, abroad.text: low}
+    assert at_home(away) == {abroad.text: 0.0}
 
 
 @given(
