@@ -1,6 +1,6 @@
 """The passages worth reading, read: which of their sentences answers the question, with which words, how surely."""
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from statistics import fmean
@@ -134,8 +134,7 @@ def read(
     pieces = [piece for piece in whole if piece.sentences]
     texts = list(dict.fromkeys(piece.as_read for piece in pieces))
     readings = dict(zip(texts, reader.read(question.searched_for, texts), strict=True))
-    at_home = max((readings[one.as_read].relevance for one in pieces if one.candidate.same_language), default=0.0)
-    near = _nearness(question, pieces, reader, at_home)
+    near = _nearness(question, pieces, readings, reader)
     evidence = [one for piece in pieces for one in _evidence(question, piece, readings[piece.as_read], near)]
     kept: dict[tuple[str, Span], Evidence] = {}
     for one in sorted(evidence, key=lambda one: -one.probability):
@@ -161,13 +160,16 @@ class _Nearness:
         return Abroad(self.passages[candidate.passage.text], self.sentences[sentence], self.at_home)
 
 
-def _nearness(question: Question, pieces: Sequence[Piece], reader: PassageReader, at_home: float) -> _Nearness:
+def _nearness(
+    question: Question, pieces: Sequence[Piece], readings: Mapping[str, Reading], reader: PassageReader
+) -> _Nearness:
     """A cosine says little by itself: it is told from the mean of the passages read, and of the nearest sentences."""
     abroad: dict[str, list[Piece]] = {}
     for piece in pieces:
         if not piece.candidate.same_language:
             abroad.setdefault(piece.article.language, []).append(piece)
-    near = _Nearness(at_home)
+    at_home = (readings[piece.as_read].relevance for piece in pieces if piece.candidate.same_language)
+    near = _Nearness(max(at_home, default=0.0))
     for alike in abroad.values():
         passages = list(dict.fromkeys(piece.candidate.passage.text for piece in alike))
         sentences = list(dict.fromkeys(text for piece in alike for _, text in piece.answering(question)))
