@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from index.any_library import AnyLibrary
 from index.types import Article, Passage, Span
+from qa.editions import of_another_edition
 from qa.evidence import Abroad, Evidence, weigh
 from qa.figures import names_a_number
 from qa.measures import fits_measure, measured, measures, with_unit
@@ -224,8 +225,12 @@ def _trimmed(answer: Span, sentence: Span, text: str) -> Span:
 
 
 def could_answer(question: Question, sentence: str) -> bool:
-    """Whether a sentence is no question itself, and has a number where an amount is asked for, of no other measure."""
-    if asks(sentence):
+    """Whether a sentence may answer.
+
+    It is no question itself, tells of no other edition than the one asked about ("Llama 3" for "Llama 2"), and has a
+    number where an amount is asked for, of no other measure.
+    """
+    if asks(sentence) or of_another_edition(question.searched_for, sentence):
         return False
     asked = deciding_words(question)
     return wanted(asked) != "amount" or (names_a_number(sentence) and fits_measure(asked, sentence) >= 0)

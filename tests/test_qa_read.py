@@ -256,6 +256,11 @@ def test_a_sentence_that_asks_is_no_evidence(
         (question("何ワットですか？"), "It costs $30,000 apiece.", False),
         (question("何ワットですか？"), "It uses 700 watts.", True),
         (question("How many people came?"), "Nobody paid more than $21, and five came.", True),
+        (question("When was Heron 2 released?"), "Heron 3 is due in July.", False),
+        (question("When was Heron 2 released?"), "After Heron 2, of May, Heron 3 is due in July.", True),
+        (question("When was Heron 2 released?"), "It came out in May.", True),
+        (question("And Heron 3?", "When was Heron 3 released?"), "Heron 2 came out in May.", False),
+        (question("第五任市长是谁？"), "王明是第四任市长。", False),
     ],
 )
 def test_what_could_answer(asked: Question, sentence: str, *, could: bool) -> None:
