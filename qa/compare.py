@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 
 from index.types import Span
 from qa.dates import find_dates
-from qa.editions import of_another_edition
 from qa.evidence import Evidence
 from qa.figures import asked_for, of_other_years
 from qa.findings import Finding, same_answer, undated_figures
@@ -85,20 +84,14 @@ def _in_words(finding: Finding) -> str:
 
 def _twins(question: Question, best: Finding, evidence: Sequence[Evidence]) -> Iterator[Finding]:
     """What other articles say in the very sentence that the finding rests on, where it is not the same."""
-    own = [one for one in best.evidence if not _of_other_things(question, one)]
-    others = [one for one in evidence if not _of_other_things(question, one)]
+    own = [one for one in best.evidence if not of_other_years(question.searched_for, one.text)]
+    others = [one for one in evidence if not of_other_years(question.searched_for, one.text)]
     for one in own[:_COMPARED]:
         for other in others:
             if other.article.id != one.article.id and (answer := other_words(one, other)):
                 twin = replace(other, answer=answer)
                 if _comparable(one, twin) and not same_answer(one, twin):
                     yield Finding((twin,), other.probability)
-
-
-def _of_other_things(question: Question, one: Evidence) -> bool:
-    """Whether a sentence is of other years than the question, or of another term, season or model."""
-    asked = question.searched_for
-    return of_other_years(asked, one.text) or of_another_edition(asked, one.text)
 
 
 def _comparable(one: Evidence, other: Evidence) -> bool:
@@ -167,7 +160,6 @@ def _other_figures(
         if rival.probability >= _PROBABLE
         and log_odds(best.probability) - log_odds(rival.probability) <= _BEHIND
         and _of_one_kind(deciding_words(question), best.best, rival.best)
-        and not of_another_edition(question.searched_for, rival.best.text)
     ]
     if rivals:
         cosines = nearness(best.best.text, [rival.best.text for rival in rivals])
