@@ -25,7 +25,9 @@ _SEASON = re.compile(r"(?<!\d)(?P<from>(?:19|20)\d\d)\s?[-–—―/至]\s?(?P<t
 
 def of_another_edition(question: str, text: str) -> bool:
     """Whether both number the same kind of thing and share no number of it: 第四任 and 第五任, "Mix 1" and "Mix 2"."""
-    asked, told = _editions(question), _editions(text)
+    if not (asked := _editions(question)):
+        return False
+    told = _editions(text)
     return any(not asked[kind] & told[kind] for kind in asked.keys() & told.keys())
 
 
