@@ -32,6 +32,8 @@ _EITHER_WORDS = re.compile("[誰何]")
 _ASIDE = re.compile(
     '（[^）]{0,99}）|\\([^)]{0,99}\\)|《[^》]{0,99}》|〈[^〉]{0,99}〉|「[^」]{0,99}」|『[^』]{0,99}』|“[^”]{0,99}”|"[^"]{0,99}"'
 )
+# As many Han may be a term: 従業員数 is Japanese without any kana.
+_TERM = 12
 # A Chinese character says as much as about three letters (parallel question sets of XQuAD: 3.1).
 _LETTERS_A_CHARACTER = 3
 
@@ -81,9 +83,20 @@ def _is_japanese(line: str) -> bool:
     outside = _ASIDE.sub("", line)
     line = outside if _EAST.search(outside) else line
     kana, han = len(_KANA.findall(line)), len(_HAN.findall(line))
+    if not kana and han <= _TERM:
+        return any(map(_is_only_japanese, line)) and not _CHINESE_WORDS.search(line)
     # Japanese prose is a third kana and more; a headline or a question of ten characters may have one.
     fair = 0.2 if kana + han > 50 else 0.1
     return kana >= fair * (kana + han) > 0 and len(_HIRAGANA.findall(line)) >= len(_CHINESE_WORDS.findall(line))
+
+
+def _is_only_japanese(character: str) -> bool:
+    """Whether it is of Japan's own writing, as 従 and 円 are: common there, and in neither set of Chinese."""
+    return _is_in(character, "shift_jis") and not (_is_in(character, "gb2312") or _is_in(character, "big5"))
+
+
+def _is_in(character: str, encoding: str) -> bool:
+    return _HAN.match(character) is not None and bool(character.encode(encoding, "ignore"))
 
 
 def _of_spaced(text: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from itertools import islice
 
+from index.date_words import ERAS, MONTHS
 from index.settle import settle_line
 
 # A long headline in columns; a Chinese or Japanese character takes two.
@@ -22,21 +23,18 @@ _CHROME = re.compile(
     re.IGNORECASE,
 )
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = (
     r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
 )
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
-# The year before the first one of a Japanese era or of the Chinese Republic.
-_ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "民國": 1911, "民国": 1911}
 # htmldate's reader of single strings is internal, guesses a missing day, and knows neither 年月日 nor eras.
 _DATES = (
     re.compile(
         r"(?<![\d.,/-])(?P<year>\d{4})\s?[-/.年]\s?(?P<month>\d{1,2})\s?[-/.月]\s?(?P<day>\d{1,2})(?!\d|[-/.]\d)[日号號]?"
     ),
     re.compile(
-        rf"(?P<era>{'|'.join(_ERAS)})\s?(?P<year>\d{{1,3}}|元)年\s?(?P<month>\d{{1,2}})月\s?(?P<day>\d{{1,2}})日"
+        rf"(?P<era>{'|'.join(ERAS)})\s?(?P<year>\d{{1,3}}|元)年\s?(?P<month>\d{{1,2}})月\s?(?P<day>\d{{1,2}})日"
     ),
     re.compile(rf"\b{_MONTH}\s{_DAY},?\s(?P<year>\d{{4}})(?!\d)", re.IGNORECASE),
     re.compile(rf"(?<![\d–/-]){_DAY}\s(?:of\s)?{_MONTH},?\s(?P<year>\d{{4}})(?!\d)", re.IGNORECASE),
@@ -176,7 +174,7 @@ def _rank(before: str, after: str) -> int | None:
 
 def _day(match: re.Match[str], latest: date) -> date | None:
     parts = match.groupdict()
-    year = (1 if parts["year"] == "元" else int(parts["year"])) + _ERAS.get(parts.get("era") or "", 0)
+    year = (1 if parts["year"] == "元" else int(parts["year"])) + ERAS.get(parts.get("era") or "", 0)
     month, day = _month(parts["month"]), int(parts["day"])
     if parts.get("sign") == "/" and month != day:
         if month <= 12 and day <= 12:
@@ -190,7 +188,7 @@ def _day(match: re.Match[str], latest: date) -> date | None:
 
 
 def _month(name: str) -> int:
-    return int(name) if name.isdecimal() else _MONTHS.index(name[:3].lower()) + 1
+    return int(name) if name.isdecimal() else MONTHS.index(name[:3].lower()) + 1
 
 
 def _may_be_title(line: str) -> bool:

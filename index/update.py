@@ -98,7 +98,7 @@ def take_out(folder: Path, article_ids: Sequence[str], embedder: Embedder, publi
         _check_embedder(folder, manifest, embedder)
         with new_snapshot(folder, manifest) as snapshot:
             writer = ArticleWriter(snapshot / ARTICLES)
-            for article_id in article_ids:
+            for article_id in dict.fromkeys(article_ids):
                 if writer.version(article_id) is None:
                     raise LibraryError(
                         f"no article {article_id!r} in {folder}; `quotedesk articles list` shows what is inside"

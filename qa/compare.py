@@ -22,7 +22,7 @@ from qa.findings import Finding, same_answer, undated_figures
 from qa.logistic import log_odds
 from qa.quantities import find_quantities
 from qa.question import deciding_words, wanted
-from qa.quote import giving
+from qa.quote import giving, in_one_line
 from qa.types import Citation, Conflict, ConflictValue, Question
 
 # The cosines, float32, of a text with each of the others.
@@ -79,7 +79,7 @@ def _published(finding: Finding) -> date:
 
 
 def _in_words(finding: Finding) -> str:
-    return " ".join(finding.best.value.split())
+    return in_one_line(finding.best.value)
 
 
 def _twins(question: Question, best: Finding, evidence: Sequence[Evidence]) -> Iterator[Finding]:

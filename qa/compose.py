@@ -8,13 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa.dates import find_dates
-from qa.figures import answering_span
+from qa.figures import answering_span, names_a_number
 from qa.findings import Finding
 from qa.question import deciding_words, wanted, wants_more
-from qa.quote import giving
+from qa.quote import giving, in_one_line
 from qa.types import Citation, Conflict, Question
 
-_REFERENCE_MARK = re.compile(r"\[\d{1,3}\]")
 # What is left of a sentence around an answer in it, and a full stop that is not left of one.
 _AROUND = " ,;:!?、。，；：！？\"'“”‘’「」『』"
 _ABBREVIATED = re.compile(r"\b[A-Z]\.$|\b(?:Inc|Ltd|Co|Jr|Sr|Corp)\.$")
@@ -86,13 +85,8 @@ def compose(question: Question, finding: Finding, citations: Sequence[Citation],
     if not lead and numbers and not wants_more(deciding_words(question)):
         lead = [f"{short_answer(question, finding, citations)}{_as_of(question, finding, words)} {_marks(numbers)}"]
         said = set(numbers)
-    quotes = [f"{_in_one_line(one.quote.text)} [{one.number}]" for one in citations if one.number not in said]
+    quotes = [f"{in_one_line(one.quote.text)} [{one.number}]" for one in citations if one.number not in said]
     return "\n".join(part for part in (*lead, " ".join(quotes)) if part)
-
-
-def _in_one_line(quote: str) -> str:
-    """The quote without its line ends and without reference marks of its own, which would read as our numbers."""
-    return " ".join(_REFERENCE_MARK.sub("", quote).split())
 
 
 def _differ(conflict: Conflict, words: _Words) -> str:
@@ -107,10 +101,10 @@ def _marks(numbers: Sequence[int]) -> str:
 def _as_of(question: Question, finding: Finding, words: _Words) -> str:
     """The day of the source, for a figure that moves with time and a sentence that says nothing of when it holds."""
     published = finding.best.article.published
-    undated = not (find_dates(finding.best.text, published) or find_dates(question.searched_for))
-    return (
-        words.as_of.format(published) if published and undated and wanted(deciding_words(question)) == "amount" else ""
-    )
+    if not published or wanted(deciding_words(question)) != "amount" or not names_a_number(finding.best.value):
+        return ""
+    dated = find_dates(finding.best.text, published) or find_dates(question.searched_for)
+    return "" if dated else words.as_of.format(published)
 
 
 def short_answer(question: Question, finding: Finding, citations: Sequence[Citation]) -> str:
@@ -118,11 +112,11 @@ def short_answer(question: Question, finding: Finding, citations: Sequence[Citat
     asked, value = deciding_words(question), finding.best.value
     if wants_more(asked):
         numbers = giving(finding, citations)
-        return _in_one_line(citations[numbers[0] - 1 if numbers else 0].quote.text)
-    few = _in_one_line(_few_words(asked, value)).strip(_AROUND)
+        return in_one_line(citations[numbers[0] - 1 if numbers else 0].quote.text)
+    few = in_one_line(_few_words(asked, value)).strip(_AROUND)
     few = few if _ABBREVIATED.search(few) else few.rstrip(".")
     few = few[1:-1] if few.startswith("(") and few.endswith(")") else few
-    return few or _in_one_line(finding.best.text)
+    return few or in_one_line(finding.best.text)
 
 
 def _few_words(asked: str, value: str) -> str:

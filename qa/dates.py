@@ -4,14 +4,17 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from index.date_words import ERAS, MONTHS
+from index.tokens import KANA
 from index.types import Span
-from qa.quantities import same_length_nfkc
+from qa.quantities import COUNTED, same_length_nfkc
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NAME = (
     r"(?P<name>(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
     r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
 )
+_ERA = "|".join(ERAS)
+_JAPANESE = re.compile(f"[{KANA}]")
 _RELATIVE_YEAR = {
     "前年": -2, "一昨年": -2, "去年": -1, "昨年": -1, "last year": -1, "今年": 0, "本年": 0, "this year": 0,
 }  # fmt: skip
@@ -24,13 +27,15 @@ _DATE = re.compile(
     | (?:(?<![\d.,])(?P<before>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?\ (?:of\ )?)?\b{_NAME}
       (?:\ (?P<after>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?(?!\d|,\d))?
       (?:,?\ (?P<named_year>(?:19|20)\d\d)\b)?
-    | (?:(?:(?P<year>(?:19|20)\d\d)\ ?年|(?P<relative>一昨年|前年|去年|昨年|今年|本年)の?)\ ?)?
+    | (?:(?:(?P<year>(?:19|20)\d\d)\ ?年|(?P<era>{_ERA})\ ?(?P<era_year>\d{{1,3}}|元)\ ?年
+        |(?P<relative>一昨年|前年|去年|昨年|今年|本年)の?)\ ?)?
       (?<!\d)(?P<month>1[0-2]|0?[1-9])\ ?月(?:\ ?(?P<day>3[01]|[12]\d|0?[1-9])\ ?[日号號])?
     | (?P<relative_month>上个月|上個月|上月|先月|这个月|這個月|本月|今月|\b(?i:last|this)\ month\b)
-    | (?P<relative_year>一昨年|前年|去年|昨年|今年|本年|\b(?i:last|this)\ year\b)
+    | (?P<lone_era>{_ERA})\ ?(?P<lone_era_year>\d{{1,3}}|元)\ ?年(?!代|间|間)
+    | (?P<relative_year>一昨年|前年(?![比同度期])|去年|昨年|今年|本年|\b(?i:last|this)\ year\b)
     | (?<![\d.,$€£¥A-Za-z])(?P<lone_year>(?:19|20)\d\d)(?!\ ?年(?:代|间|間))(?:\ ?年)?
       (?!\d|s\b|\ ?(?:[%万萬亿億兆円元人名]|美元|米?ドル|dollar|euro|yuan|yen|pound))
-      (?!\ ?(?:thousand|[mbtr]+illion|percent|people))""",
+      (?!\ ?(?:thousand|[mbtr]+illion|percent|people)|{COUNTED})""",
     re.VERBOSE,
 )
 
@@ -70,20 +75,28 @@ def _read(match: re.Match[str], written: date | None) -> PartialDate | None:
     span, part = Span(*match.span()), match.groupdict()
     if part["name"]:
         return _with_name(span, part)
-    year = part["iso_year"] or part["year"] or part["lone_year"]
+    year = part["iso_year"] or part["year"] or part["lone_year"] or _of_era(part)
     month, day = part["iso_month"] or part["month"], part["iso_day"] or part["day"]
     if year or (month and not part["relative"]):
         return PartialDate(span, _number(year), _number(month), _number(day))
-    if written:
+    # To a Japanese reader it is the year before the one that is told of, and not the one before last.
+    before_another = "前年" in (part["relative"], part["relative_year"]) and _JAPANESE.search(match.string)
+    if written and not before_another:
         return _relative(span, part, written)
     return PartialDate(span, None, _number(month), _number(day)) if month else None
+
+
+def _of_era(part: dict[str, str | None]) -> str | None:
+    """The year of our time of a year of an era: 令和6年 is 2024, and 元年 an era's first."""
+    era, year = part["era"] or part["lone_era"], part["era_year"] or part["lone_era_year"]
+    return str(ERAS[era] + (1 if year == "元" else int(year))) if era and year else None
 
 
 def _with_name(span: Span, part: dict[str, str | None]) -> PartialDate | None:
     name, day, year = part["name"] or "", part["before"] or part["after"], part["named_year"]
     if name in {"May", "March"} and not (day or year):
         return None
-    return PartialDate(span, _number(year), _MONTHS.index(name[:3].lower()) + 1, _number(day))
+    return PartialDate(span, _number(year), MONTHS.index(name[:3].lower()) + 1, _number(day))
 
 
 def _relative(span: Span, part: dict[str, str | None], written: date) -> PartialDate:

@@ -14,18 +14,27 @@ from index.tokens import KANA
 from qa.question import LONGEST, asks_itself, content_tokens, wanted
 from qa.types import Turn
 
+_HE = rf"他(?![国國山乡鄉社者县縣県{KANA}])"
 _OPENS_LIKE_ONE = re.compile(
     r"^\W*(?:and|or|but|what about|how about|then)\b|^\W*since when\W*$"
-    r"|^(?:那|那么|那麼|还有|還有|[她它]|他(?![国國山乡鄉])|[这這该該](?:个|個|家|位|款|公司))"
+    # 那不勒斯, 那覇, 彼得 and そのまんま東 are names; 他国 and 他社 are of others.
+    rf"|^(?:那(?!不勒斯|斯[达達]克|波利|[霸覇曲須须]|[达達]慕)|还有|還有|[她它]|{_HE}|[这這该該](?:个|個|家|位|款|公司))"
     # "2022年呢？" and "2022年は？" name a new thing only; "CEO是谁呢？" and "メタの社員数は？" ask in full.
     r"|^(?!.*(?:谁|誰|什|甚|多少|哪|几|幾|怎|如何|何))[^\n]*呢[？?]?$"
-    r"|^(?:では|じゃあ|それ|その|この|そこ|彼)|^[^のがをに]{1,8}は[？?]$|場合は[？?]$",
+    r"|^(?:では|じゃあ|それ(?!ぞれ)|その(?!まんま)|この|そこ|彼(?![岸得此方]))|^[^のがをに]{1,8}は[？?]$|場合は[？?]$",
     re.IGNORECASE,
 )
 _PRONOUN = re.compile(
-    r"\b(?:he|she|they|him|her|them|its|his|their)\b|(?<![其吉])他|[她它]"
+    rf"\b(?:he|she|they|him|her|them|its|his|their)\b|(?<![其吉]){_HE}|[她它]"
     # "IT" is a trade, and the "it" of "How long does it take to train one?" stands for nothing said before.
     r"|\b(?-i:[Ii]t)\b(?! (?:takes?|costs?)\b.* to\b)",
+    re.IGNORECASE,
+)
+# Such a pronoun may be of a name before it, "Did Meta raise its forecast?"; the one of "Did Meta buy it?" is not.
+_OF_A_NAME = re.compile(
+    r"(?:its|his|their|her)\b (?!(?:in|at|for|to|on|from|as|by|with)\b)\w|(?:he|she|they)\b|[他她它]的"
+    r"|it (?:would|will|is|was|has|had|did|does|can|could|may|might|plans?|expects?|paid|spent|sold|bought|made|lost"
+    r"|[a-z]+ed)\b",
     re.IGNORECASE,
 )
 # More words of its own than this, and a pronoun has its noun in the question itself.
@@ -47,7 +56,13 @@ _YEAR_BEFORE = re.compile(
     r"\b(?:a year (?:earlier|before)|(?:previous|prior|preceding) year|year before)\b|前一年|上一年|前年|一年前|前の年",
     re.IGNORECASE,
 )
+_LAST_OR_THIS_YEAR = re.compile(
+    r"(?P<in>\b(?:in|of|for|during|from|since|than) )?\b(?:last|this) year\b(?P<s>['’]s)?"
+    r"|一昨年|前年|去年|昨年|今年|本年",
+    re.IGNORECASE,
+)
 _NAME = re.compile(r"(?<![A-Za-z])[A-Z][A-Za-z0-9.&'-]*(?: [A-Z0-9][A-Za-z0-9.&'-]*)*")
+_POST = re.compile(r"\b(?:C[A-Z]O|chief executive(?: officer)?|chief [a-z]+ officer)\b")
 _EAST = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _JAPANESE = re.compile(f"[{KANA}]")
 # A title in Chinese or Japanese takes another's place when they begin and end alike.
@@ -73,8 +88,16 @@ def is_follow_up(question: str) -> bool:
     if _OPENS_LIKE_ONE.search(said):
         return True
     words = [token for token in content_tokens(said) if not token.isdigit()]
-    leans = any(pattern.search(said) for pattern in (_PRONOUN, _NEXT_YEAR, _YEAR_BEFORE))
-    return not words or (len(words) <= _FEW_WORDS and leans)
+    leans = _points_back(said) or _NEXT_YEAR.search(said) or _YEAR_BEFORE.search(said)
+    return not words or (len(words) <= _FEW_WORDS and bool(leans))
+
+
+def _points_back(said: str) -> bool:
+    """Whether a pronoun of a question stands for something that it does not name before it."""
+    # The first word is large whatever it is.
+    words = (word for word in re.finditer(r"(?<!^)\b[A-Z]\w*", said) if content_tokens(word[0]))
+    named = next((word.start() for word in words if not _POST.match(word[0])), len(said))
+    return any(one.start() < named or not _OF_A_NAME.match(said, one.start()) for one in _PRONOUN.finditer(said))
 
 
 def exchanged(question: str, before: str) -> str | None:
@@ -102,23 +125,41 @@ def _topic(questions: Iterable[str]) -> str:
 
 
 def _like_for_like(named: str, before: str) -> str | None:
-    """A year for a year or beside none, a name for a name, a title for a title that is worded alike."""
+    """A year for a year or beside none, a post for a post, a name for a name, a title for one that is worded alike."""
     if year := re.fullmatch(rf"({_YEAR.pattern})\s*年?", named):
-        return _one_exchanged(_YEAR, before, lambda _: year[1]) or _in_year(year[1], before)
+        exchanged_year = _one_exchanged(_YEAR, before, lambda _: year[1])
+        return (
+            exchanged_year or _one_exchanged(_LAST_OR_THIS_YEAR, before, _stated(year[1])) or _in_year(year[1], before)
+        )
+    if _POST.fullmatch(named.removeprefix("the ")):
+        return _one_exchanged(_POST, before, lambda _: named.removeprefix("the "))
     if _NAME.fullmatch(named):
-        # The first word of an English question is large whatever it is.
-        inner = re.compile(rf"(?<!^){_NAME.pattern}")
+        # The first word of an English question is large whatever it is, and who holds a post is no other name.
+        inner = re.compile(rf"(?<!^)(?!{_POST.pattern}){_NAME.pattern}")
         return _one_exchanged(inner, before, lambda _: named)
     return _alike_exchanged(named, before) if _EAST.search(named) else None
 
 
 def _in_year(year: str, before: str) -> str | None:
     """A question that names no year, asked about one."""
-    if _YEAR.search(before):
+    if _YEAR.search(before) or _LAST_OR_THIS_YEAR.search(before):
         return None
     if _EAST.search(before):
         return f"{year}年{'の' if _JAPANESE.search(before) else ''}{before}"
     return f"{before.rstrip(' ?？')} in {year}?"
+
+
+def _stated(year: str) -> Callable[[str], str]:
+    """What puts a year in the place of "last year": "in 2022", "of 2022", "2022's", 2022年."""
+
+    def stated(words: str) -> str:
+        if _EAST.search(words):
+            return f"{year}年"
+        found = _LAST_OR_THIS_YEAR.fullmatch(words)
+        before, after = (found["in"] or "", found["s"] or "") if found else ("", "")
+        return f"{before or ('' if after else 'in ')}{year}{after}"
+
+    return stated
 
 
 def _one_exchanged(pattern: re.Pattern[str], before: str, new: Callable[[str], str]) -> str | None:

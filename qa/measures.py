@@ -18,7 +18,7 @@ _SCALE = r"(?:(?:hundred|thousand|million|billion|trillion) (?:of )?|[千万亿�
 # A question for an amount: not 何年, which asks for a date, nor "these few days", nor "many firms", 很多.
 _AMOUNT = re.compile(
     r"\bhow (?:many|much|old|far|tall|heavy|long)\b|\bwhat (?:percent|percentage|proportion|share|is|was|are|were)\b"
-    r"|多少|(?<![这這那过過去来來近前头頭后後好])[几幾](?![几幾年月号號])|多久|多大年|多[长長][时時]|有多[重远遠]"
+    r"|多少|(?<![哪这這那过過去来來近前头頭后後好])[几幾](?![几幾年月号號])|多久|多大年|多[长長][时時]|有多[重远遠]"
     r"|いくら|いくつ|ど[れの](?:くらい|ほど)|何(?!年(?!間)|月|日(?!間)|時(?!間)|人[^ぁ-ん]|人が|人に|人と)",
     re.IGNORECASE,
 )
@@ -64,7 +64,7 @@ _MEASURES = {
     ),
     "length": _measure(
         r"km|cm|mm|nm|(?:kilo|centi|milli|nano)?met(?:er|re)s?|miles?|feet|foot|ft|inch(?:es)?|yards?|光年|light.years?"
-        r"|(?:キロ|センチ|ミリ|ナノ)(?:メートル)?|メートル|マイル|フィート|公[里尺分釐厘]|千米|[厘毫纳納奈]?米|英[里尺寸]",
+        r"|(?:キロ|センチ|ミリ|ナノ)(?:メートル)?|メートル|マイル|フィート|公[里尺分釐厘]|千米|[厘毫纳納奈]?米|英[里尺寸]|(?<=\s)m",
         r"\bhow tall\b|\bhow far (?:is|are|away|from)\b|有多[远遠]",
     ),
     "power": _measure(

@@ -5,6 +5,7 @@ Only names in Latin script count, and only against evidence in Latin script: els
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from index.any_library import AnyLibrary
 from index.tokens import HAN_OR_KANA, fold, tokens
@@ -12,7 +13,8 @@ from qa.dates import find_dates
 from qa.evidence import Evidence
 from qa.retrieve import Candidate
 
-_NAME = re.compile(r"(?<![A-Za-z0-9’'-])[A-Z][a-z]?[A-Za-z0-9]*[a-z]{2}[A-Za-z0-9]*")
+_LETTER = rf"[^\W_{HAN_OR_KANA}]"
+_WORD = re.compile(rf"(?<!{_LETTER})(?<![’'-]){_LETTER}+")
 _POSSESSIVE = re.compile(r"[’']s\b")
 _SPELLED_ANEW = re.compile(rf"[{HAN_OR_KANA}]")
 _SENTENCE_START = re.compile(r"(?:^|[.?!:]\s+)[\"“‘'(]*\Z")
@@ -41,17 +43,23 @@ def unmentioned(
 def names(question: str) -> list[str]:
     """Words with a capital inside a sentence that has words without; no dates."""
     question = _POSSESSIVE.sub("", question)
-    words = re.findall(r"[A-Za-z]+", question)
+    words = re.findall(rf"(?:(?!\d){_LETTER})+", question)
     if not _SPELLED_ANEW.search(question) and 2 * sum(word.islower() for word in words) < len(words):
         return []
     dates = [date.span for date in find_dates(question)]
     return [
         found.group()
-        for found in _NAME.finditer(question)
+        for found in _WORD.finditer(question)
         if len(found.group()) >= _SHORTEST
+        and _is_written_as_one(found.group())
         and not _SENTENCE_START.search(question[: found.start()])
         and not any(span.start < found.end() and found.start() < span.end for span in dates)
     ]
+
+
+def _is_written_as_one(word: str) -> bool:
+    """Whether a word begins large and goes on small, if only for two letters: WhatsApp, Beyoncé, not GPU."""
+    return word[0].isupper() and any(one.islower() and other.islower() for one, other in pairwise(word))
 
 
 def _is_known(name: str, library: AnyLibrary) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from math import log
 
+from index.errors import BadQuestion
 from index.types import Article, Span
 from qa.dates import PartialDate, find_dates
 
@@ -16,6 +17,9 @@ from qa.dates import PartialDate, find_dates
 _TOLD_WITHIN = timedelta(days=120)
 # An article of so many days is no newer than a still older one.
 _OLD = 3650
+
+# Days that a question can be asked on.
+_YEARS = range(1900, 2100)
 
 # What is asked of as news, with how many days before today it may be of.
 _RECENT = (
@@ -53,6 +57,13 @@ class Times:
 
     today: date | None = None
     prefer: bool = True
+
+    def __post_init__(self) -> None:
+        """Raises `BadQuestion` for a day that no one can ask on, so far off that "last year" may not be a year."""
+        if self.today and self.today.year not in _YEARS:
+            raise BadQuestion(
+                f"today is {self.today.isoformat()}, which lies outside {_YEARS[0]} to {_YEARS[-1]}; give another day"
+            )
 
 
 def asked_period(question: str, today: date | None = None) -> Period | None:

@@ -19,6 +19,17 @@ Wanted = Literal["amount", "date", "person", "other"]
 # A long paragraph. What is longer is a paste by mistake, and no model here reads past 512 tokens.
 LONGEST = 2000
 
+# What is told in figures, and what may come after its name: "the price paid", "the number of users".
+_COUNTED = (
+    r"\b(?:prices?|costs?|net worth|income|revenues?|profit|sales|expenditures?|capex|budget|salary|market cap"
+    r"|valuation|percentage|share|number|amount|value|total|rate|frequency|population|headcount|turnout|age|size|height|weight)"
+)
+_ENDS_A_SUBJECT = "of|for|in|at|by|that|who|which|to|on|from|with|behind|and"
+_AFTER_COUNTED = (
+    r"of|for|in|at|by|on|per|that|which|to|from|after|before|as|during|when|since|this|last|now|today|currently|it|he|she"
+    r"|they|paid|spent|lost|made|raised|set|held|reported|recorded|announced|expected|the"
+)
+
 _WANTED: list[tuple[Wanted, re.Pattern[str]]] = [
     (
         "date",
@@ -32,13 +43,15 @@ _WANTED: list[tuple[Wanted, re.Pattern[str]]] = [
     (
         "amount",
         re.compile(
-            r"\bhow (?:many|much|old|large|big|high|fast|tall|far|often|long)\b|\bby (?:what|which) percentage\b"
-            r"|\bwhat (?:was|is|were|are) .*\b(?:price|cost|net worth|revenue|profit|percentage|share|number|amount"
-            r"|value|frequency|age|size|total|rate)\b"
-            r"|\bwhat (?:percentage|share|number|amount|price|total|proportion|capital expenditure)\b"
-            r"|多少|[几幾](?:个|個|家|名|位|款|项|項|万|亿|次|年|倍|成|座|台|枚|块|塊|片|张|張|岁|歲|萬|億|人)|百分之[几幾]|多大|多高|多久"
-            r"|いくら|いくつ|どのくらい|どれくらい|どれほど"
-            r"|何(?:人|個|枚|基|社|割|倍|％|%|パーセント|歳|才|億|万|ドル|円|件|年間|日間|回|台|種類|体|つ|GB|ヘルツ)",
+            r"\bhow (?:many|much|old|large|big|high|fast|tall|far|long)\b|\bby (?:what|which) percentage\b"
+            # The noun asked for, and not one further on: "What was the name of the firm that cut its price?"
+            rf"|\bwhat(?:['’]s| is| was| are| were) (?:(?!(?:{_ENDS_A_SUBJECT})\b)[\w'’.&$-]+ )*?"
+            rf"{_COUNTED}(?= ?(?:[?？,;]|$)|(?-i: [A-Z\d])| (?:{_AFTER_COUNTED})\b)"
+            r"|\bwhat (?:percentage|share|number|amount|price|total|proportion|age|capital expenditure)\b"
+            r"|多少|(?<![哪这這那近前好过過])[几幾](?:个|個|家|名|位|款|项|項|万|亿|次|年|倍|成|座|台|枚|块|塊|片|张|張|岁|歲|萬|億|人)"
+            r"|百分之[几幾]|多大(?=[？?了啦]|$|年[纪紀]|[岁歲]|面[积積]|[规規]模)|多高(?![兴興])|(?<![没沒不])多久"
+            r"|いくら(?!か[のがはを])|いくつ(?!か[のがはを教])|どのくらい|どれくらい|どれほど"
+            r"|何(?:人|個|枚|基|社|割|倍|％|%|パーセント|歳|才|億|万|ドル|円|件|年間|日間|回|台|種類|体|つ|GB|ヘルツ)(?!か[のがはを])",
             re.IGNORECASE,
         ),
     ),

@@ -1,5 +1,6 @@
 """Evidence to numbered citations: verbatim, each said once, with every other article that says the same."""
 
+import re
 from collections.abc import Iterable, Sequence
 from itertools import chain
 
@@ -11,6 +12,7 @@ from qa.quantities import find_quantities
 from qa.types import Citation, Quote
 
 MOST_QUOTES = 3
+_REFERENCE_MARK = re.compile(r"\s*\[\d{1,3}\]")
 # A further quote has to be at least this likely, relative to the best one, to be worth the reader's time.
 WORTH_SHOWING = 0.2
 # Of the quotes at most so many for the best answer, so that there is room for the next best.
@@ -56,6 +58,11 @@ def giving(finding: Finding, citations: Sequence[Citation]) -> tuple[int, ...]:
         return telling and any(figures[0].agrees_with(one, ROUNDING) for one in stated)
 
     return tuple(citation.number for citation in citations if gives(citation.quote))
+
+
+def in_one_line(text: str) -> str:
+    """The text without its line ends and without reference marks of its own, which would read as our numbers."""
+    return " ".join(_REFERENCE_MARK.sub("", text).split())
 
 
 def _in_turn(findings: Sequence[Finding]) -> list[Evidence]:

@@ -11,7 +11,7 @@ from index.types import Span
 from qa.evidence import Evidence
 from qa.locate import locate
 from qa.prompt import Passage
-from qa.quote import WORTH_SHOWING
+from qa.quote import WORTH_SHOWING, in_one_line
 from qa.reply import Claim, ClaimedQuote, Unreadable
 from qa.types import Question, Quote
 from qa.wording import Fault, fault
@@ -27,7 +27,6 @@ _MOST_QUOTES = 3
 _LEAST_TOKENS = 3
 # Sentences of the article that one quote may touch; a whole passage as a quote would bear out anything.
 _MOST_SENTENCES = 3
-_REFERENCE_MARK = re.compile(r"\s*\[\d{1,3}\]")
 # Words to a machine, that an article has no reason to say to its readers.
 _TO_A_MACHINE = re.compile(
     r"\b(?:ignore|disregard|forget)\b.{0,40}\b(?:instructions?|rules|prompts?|above|previous)\b|\bsystem prompt\b"
@@ -70,7 +69,7 @@ class Sources:
         """The claim as it can be shown after `before`, or why it cannot."""
         if isinstance(claim, Unreadable):
             return Dropped(claim.text, "unreadable")
-        text = settle_line(_REFERENCE_MARK.sub("", claim.sentence))
+        text = settle_line(in_one_line(claim.sentence))
         if reason := _out_of_form(text, claim, before):
             return Dropped(text, reason)
         quotes: list[Quote] = []

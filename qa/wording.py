@@ -130,15 +130,10 @@ def _figures_stand(said: _Said) -> bool:
     loose = [run for run in _DIGITS.finditer(plain) if not _inside(run.start(), said.counted)]
     words = [word for word in _NUMBER_WORD.finditer(said.text) if not _inside(word.start(), said.counted)]
     return (
-        all(any(_states(one, figure) for one in stated) for figure in said.figures)
+        all(any(one.states(figure) for one in stated) for figure in said.figures)
         and all(run[0] in runs for run in loose)
         and all(_holds_word(quoted, fold(word[0])) for word in words)
     )
-
-
-def _states(quoted: Quantity, said: Quantity) -> bool:
-    """Whether the quote's figure says what the sentence's does; it may say more, such as a currency."""
-    return said.agrees_with(quoted) and said.unit in {"", quoted.unit}
 
 
 def _inside(place: int, counted: Sequence[Quantity | PartialDate]) -> bool:

@@ -378,6 +378,11 @@ def test_a_removed_article_is_gone(library: Path, embedder: FakeEmbedder) -> Non
     assert opened.search_words(["chip"], "en", 5, None) == []
 
 
+def test_an_article_named_twice_is_removed_once(library: Path, embedder: FakeEmbedder) -> None:
+    remove_articles(library, ["chips", "chips"], embedder)
+    assert_whole(library, {"harbour": HARBOUR})
+
+
 def test_an_unknown_id_removes_none(library: Path, embedder: FakeEmbedder) -> None:
     with pytest.raises(
         LibraryError, match=r"^no article 'gone' in .*/library; `quotedesk articles list` shows what is inside$"

@@ -179,7 +179,7 @@ def test_marks_in_an_article_are_harmless(make_library: MakeLibrary, embedder: F
     assert answer.citations[0].quote.text.endswith(text)
     assert answer.citations[0].quote.article.id == "a-b-1-2"
     assert "[2]" not in answer.text
-    assert "The harbour of @Pell #7 has 350,000 visitors@home#10-20 a year . [1]" in answer.text
+    assert "The harbour of @Pell #7 has 350,000 visitors@home#10-20 a year. [1]" in answer.text
     check_quotes(answer)
 
 

@@ -328,6 +328,14 @@ def test_a_value_is_shown_in_one_line() -> None:
     assert shown(VALUE, *read) == of_values(("$196 billion", (1,)), ("2045亿美元", (2,)))
 
 
+def test_a_reference_mark_is_no_part_of_a_value() -> None:
+    read = [
+        evidence("It grew by $196 [3] billion.", "$196 [3] billion"),
+        evidence("一天涨了2045亿美元。", "2045亿美元"),
+    ]
+    assert shown(VALUE, *read) == of_values(("$196 billion", (1,)), ("2045亿美元", (2,)))
+
+
 def test_a_copy_is_no_value_of_its_own() -> None:
     read = [
         evidence("Some 600 work there.", "600", id="first"),

@@ -126,6 +126,11 @@ def test_a_figure_tells_the_day_of_its_source(asked: str, language: str, text: s
     assert compose(question(asked, language), found, (cited(1, found),), ()) == text
 
 
+def test_words_without_a_figure_are_of_no_day() -> None:
+    found = finding("The cranes are owned by Pell Harbour.", "Pell Harbour", PUBLISHED)
+    assert compose(question("How many cranes has it?"), found, (cited(1, found),), ()) == "Pell Harbour [1]"
+
+
 @pytest.mark.parametrize(
     ("sentence", "published"),
     [("In May 2023 it had 40 cranes.", PUBLISHED), ("它在2023年有40 cranes。", PUBLISHED), ("It has 40 cranes.", None)],

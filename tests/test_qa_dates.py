@@ -215,3 +215,26 @@ def test_a_whole_date_is_read_back_from_every_way_of_writing(day: date) -> None:
         f"{day.year}年{day.month}月{day.day}日",
     ]
     assert [told(way) for way in ways] == [[(way, day.year, day.month, day.day)] for way in ways]
+
+
+@pytest.mark.parametrize("text", ["前年に増えた。", "前年比10％増", "前年同期比", "前年度"])
+def test_the_year_before_another_is_no_year_by_itself(text: str) -> None:
+    assert told(text, date(2024, 1, 15)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("令和6年4月1日", ("令和6年4月1日", 2024, 4, 1)),
+        ("令和元年", ("令和元年", 2019, None, None)),
+        ("平成30年度の予算", ("平成30年", 2018, None, None)),
+        ("民國113年5月", ("民國113年5月", 2024, 5, None)),
+    ],
+)
+def test_years_of_eras(text: str, found: Told) -> None:
+    assert told(text) == [found]
+
+
+@pytest.mark.parametrize("text", ["2000 tonnes of steel", "2000公里", "2000台"])
+def test_four_digits_that_count_something_are_no_date(text: str) -> None:
+    assert told(text) == []

@@ -26,6 +26,10 @@ def users(*said: str) -> list[Turn]:
         "Why?",
         "When was it founded?",
         "What did he study?",
+        "Did Meta buy it?",
+        "Why did he leave Meta?",
+        "Who was the CEO before his time?",
+        "那英伟达的营收是多少？",
         "他呢？",
         "那2022年呢？",
         "還有呢？",
@@ -74,6 +78,16 @@ def test_follow_ups_are_completed(question: str) -> None:
         "2023年末のメタの社員数は？",
         "RSCの建設にかかった費用は？",
         "How much did Apple spend on its chip factory in Arizona?",
+        # What the pronoun stands for is named before it.
+        "How much did Meta spend on its buyback?",
+        "Did Meta raise its forecast?",
+        "Why did Apple say it paid?",
+        # Names and words that begin like what points back.
+        "那不勒斯有多少人口？",
+        "那斯達克指數是多少？",
+        "彼得·蒂尔是谁？",
+        "他国の政策は？",
+        "そのまんま東は誰？",
     ],
 )
 def test_questions_that_stand_alone_are_left_alone(question: str) -> None:
@@ -132,6 +146,13 @@ def test_a_pronoun_counts_among_few_words(question: str, *, follows: bool) -> No
         ("Who runs WhatsApp?", "And Reality Labs?", "Who runs Reality Labs?"),
         ("How many parameters does Llama 2 have?", "And Llama 3?", "How many parameters does Llama 3 have?"),
         ("Meta的首席运营官是谁？", "那首席财务官呢？", "Meta的首席财务官是谁？"),
+        ("Who is the CEO of Meta?", "And Apple?", "Who is the CEO of Apple?"),
+        ("Who is the CEO of Meta?", "And the CFO?", "Who is the CFO of Meta?"),
+        ("What did Meta earn last year?", "And in 2022?", "What did Meta earn in 2022?"),
+        ("What was the profit of last year?", "And in 2022?", "What was the profit of 2022?"),
+        ("What was last year's profit?", "And in 2022?", "What was 2022's profit?"),
+        ("去年的利润是多少？", "那2022年呢？", "2022年的利润是多少？"),
+        ("メタの昨年の売上は？", "2022年は？", "メタの2022年の売上は？"),
         ("现在管Instagram的是哪位？", "WhatsApp呢？", "现在管WhatsApp的是哪位？"),
         ("2023年末のメタの社員数は？", "2022年は？", "2022年末のメタの社員数は？"),
         ("2023年末のメタの社員数は？", "その前年は？", "2022年末のメタの社員数は？"),
@@ -151,6 +172,7 @@ def test_like_is_exchanged_for_like(before: str, question: str, whole: str) -> N
         # Two years, two names, none: nothing tells which one is meant.
         ("How much more did it cost in 2023 than in 2022?", "And in 2021?"),
         ("Does Meta pay Apple?", "And Google?"),
+        ("Did Meta earn more last year than this year?", "And in 2022?"),
         # A word that only points back.
         ("2023年末のメタの社員数は？", "その前は？"),
         # Another script: the question before would be searched for in the wrong language.

@@ -39,6 +39,7 @@ def asked(question: str, text: str = TEXT, title: str = "") -> tuple[str, ...]:
     [
         ("How many desks has the office of Quillon?", ["Quillon"]),
         ("How many desks did Quillon's office buy from OldMill Ltd?", ["Quillon", "OldMill"]),
+        ("What did Beyoncé and Łukasz tell the office?", ["Beyoncé", "Łukasz"]),
         ("Quillon has how many desks?", []),
         ("It rained. Quillon stayed open?", []),
         ("How Many Desks Has The Office Of Quillon?", []),

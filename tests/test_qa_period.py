@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.errors import BadQuestion
 from index.types import Article, Span
-from qa.period import Period, asked_period, is_recent, newness, recency, timeliness
+from qa.period import Period, Times, asked_period, is_recent, newness, recency, timeliness
 
 TODAY = date(2024, 6, 11)
 IN_2022 = Period("2022", date(2022, 1, 1), date(2022, 12, 31))
@@ -148,3 +149,15 @@ def test_a_period_is_named_by_words_of_the_question_and_runs_forward(question: s
 
 def test_a_day_that_there_is_not() -> None:
     assert asked_period("What happened on 31 April 2024?", TODAY) is None
+
+
+@pytest.mark.parametrize("today", [date(1, 1, 1), date(1899, 12, 31), date(2100, 1, 1), date.max])
+def test_a_today_that_nobody_asks_on_is_refused(today: date) -> None:
+    with pytest.raises(BadQuestion, match=f"today is {today}, which lies outside 1900 to 2099; give another day"):
+        Times(today)
+
+
+@pytest.mark.parametrize("today", [date(1900, 1, 1), date(2099, 12, 31)])
+def test_from_the_first_and_the_last_day_every_word_can_be_seen(today: date) -> None:
+    for words in ("last year", "last month", "前年", "this week", "recently"):
+        assert asked_period(f"What happened {words}?", Times(today).today) is not None

@@ -70,6 +70,24 @@ TEXTS = st.text() | st.lists(PIECES).map("".join) | st.lists(PIECES).map(" ".joi
         ("£2.5m", 2.5e6, "money", "GBP"),
         ("12万元", 120_000, "money", "CNY"),
         ("RMB 30 million", 30e6, "money", "CNY"),
+        ("¥100 million", 100e6, "money", "¥"),
+        ("￥100", 100, "money", "¥"),
+        ("RMB¥100", 100, "money", "CNY"),
+        ("¥100万円", 1e6, "money", "JPY"),
+        ("HK$100 million", 100e6, "money", "HKD"),
+        ("100港元", 100, "money", "HKD"),
+        ("NT$30", 30, "money", "TWD"),
+        ("C$5bn", 5e9, "money", "CAD"),
+        ("A$5bn", 5e9, "money", "AUD"),
+        ("₩3 trillion", 3e12, "money", "KRW"),
+        ("100万韩元", 1e6, "money", "KRW"),
+        ("₹50", 50, "money", "INR"),
+        ("-5%", -5, "percent", ""),
+        ("−5％", -5, "percent", ""),
+        ("マイナス5%", -5, "percent", ""),
+        ("负5%", -5, "percent", ""),
+        ("-$5 million", -5e6, "money", "USD"),
+        ("$5 m", 5e6, "money", "USD"),
         ("1兆2000億円", 1.2e12, "money", "JPY"),
         ("１，０００円", 1000, "money", "JPY"),
         ("1億2345万6789円", 123_456_789, "money", "JPY"),
@@ -111,6 +129,8 @@ def test_one_figure(text: str, value: float, kind: Kind, unit: str) -> None:
         ("2023年10〜12月", [("2023年", 2023), ("10", 10), ("12", 12)]),
         ("从86,482人减到67,317人", [("86,482", 86_482), ("67,317", 67_317)]),
         ("3年間で2万1000人", [("3", 3), ("2万1000", 21_000)]),
+        ("300 m and 300m tall", [("300", 300)]),
+        ("from 3-5% to 5 -7", [("3", 3), ("5%", 5), ("5", 5), ("7", 7)]),
         ("A room of 100 m² for 20 people", [("100", 100), ("20", 20)]),
     ],
 )
@@ -153,6 +173,11 @@ def test_digits_beyond_a_finite_number_are_none() -> None:
         ("35万", "350,000", True),
         ("$204.5 billion", "204.5 billion", True),
         ("$5", "€5", False),
+        ("¥5", "5円", True),
+        ("¥5", "5元", True),
+        ("¥5", "$5", False),
+        ("-5%", "5%", False),
+        ("300 m", "300 metres", True),
         ("25%", "25", False),
         ("2024", "2,024", False),
         ("25%", "25パーセント", True),
@@ -163,6 +188,31 @@ def test_agreement(one: str, other: str, *, agree: bool) -> None:
     (left,), (right,) = find_quantities(one), find_quantities(other)
     assert left.agrees_with(right) is agree
     assert right.agrees_with(left) is agree
+
+
+@pytest.mark.parametrize("text", ["2000人", "2000名", "2000 tonnes", "2000トン", "2000公里"])
+def test_four_digits_that_count_something_are_no_year(text: str) -> None:
+    (found,) = find_quantities(text)
+    assert (found.value, found.kind) == (2000, "count")
+
+
+@pytest.mark.parametrize(
+    ("quoted", "said", "states"),
+    [
+        ("$5", "5", True),
+        ("5", "$5", False),
+        ("100円", "¥100", True),
+        ("100元", "¥100", True),
+        ("¥100", "100円", False),
+        ("$100", "¥100", False),
+        ("100", "¥100", False),
+        ("-5%", "5%", False),
+        ("HK$100", "$100", False),
+    ],
+)
+def test_a_figure_states_what_says_no_more(quoted: str, said: str, *, states: bool) -> None:
+    (left,), (right,) = find_quantities(quoted), find_quantities(said)
+    assert left.states(right) is states
 
 
 def test_agreement_within_a_tolerance() -> None:

@@ -57,6 +57,15 @@ def test_what_cannot_be_indexed_leaves_what_was_there(library: Path, tmp_path: P
     assert Library.open(library).article("pier").text == PIER
 
 
+def test_two_files_of_one_name_that_cannot_be_indexed_leave_none(
+    library: Path, tmp_path: Path, embedder: FakeEmbedder
+) -> None:
+    empty = handed(tmp_path, "new.txt", "")
+    with pytest.raises(UnreadableFile, match="empty"):
+        add_files(library, embedder, [empty, empty])
+    assert list(uploads_folder(library).iterdir()) == []
+
+
 def test_a_folder_that_cannot_be_made_is_told(library: Path, tmp_path: Path, embedder: FakeEmbedder) -> None:
     uploads_folder(library).write_text("in the way")
     with pytest.raises(LibraryError, match=r"cannot keep files in .*make room there, and add them again"):

@@ -82,9 +82,10 @@ def _put(folder: Path, files: Sequence[Path]) -> Iterator[list[Path]]:
         try:
             for number, file in enumerate(files):
                 target = folder / safe_name(file.name)
-                before = kept.setdefault(target, Path(aside) / f"{number}.before")
-                if target.exists() and not before.exists():
-                    target.replace(before)
+                if target not in kept:
+                    kept[target] = Path(aside) / f"{number}.before"
+                    if target.exists():
+                        target.replace(kept[target])
                 shutil.copyfile(file, target)
             yield list(kept)
         except BaseException:

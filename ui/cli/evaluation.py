@@ -55,6 +55,8 @@ def run(
     # Read first: a mistake in either should not cost a whole run.
     asked = load_cases(set_file, split=split, unanswerable=unanswerable)
     older = load_run(against) if against else None
+    if report and against and report.resolve() in {against.resolve(), against.resolve().parent}:
+        raise BadRun(f"the report would take the place of the run it is compared with, {against}; name another folder")
     if older and older.set_hash != set_hash(asked):
         raise BadRun(
             f"{against} is a run of other questions, {older.set_name}; run both on the same set, with the same --split "
