@@ -22,6 +22,9 @@ _BULLET = re.compile(
     r"\s*(?:[-*•·‣▪●○■◆※▶►–—]\s|[•・●■◆※]|\(?\d{1,3}[.)、）]\s|[(（]?[一二三四五六七八九十]{1,3}[)）、])"
 )
 
+# A row of a table, as Markdown and trafilatura write it: it says something by itself, however wide its rows are.
+_ROW = re.compile(r"\s*\|")
+
 # A line that stops on one of these goes on in the next one.
 _HANGING = re.compile(r"[,，、(（「『“\[]\Z")
 _HANGING_WORD = re.compile(r"\b(?:the|a|an|of|and|or|to|in|for|with|by|from|at|on|that|as|is|are|was)\Z")
@@ -142,6 +145,8 @@ def _wrap_width(lines: Sequence[str]) -> float:
 def _goes_on(line: str, following: str, width: float) -> bool:
     """Whether `following` is the rest of the sentence that `line` breaks off."""
     if not line or not following or _BULLET.match(following) or _END.search(line):
+        return False
+    if _ROW.match(line) or _ROW.match(following):
         return False
     if _HANGING.search(line) or _columns(line) >= (min(width, _SUBHEAD) if _HANGING_WORD.search(line) else width):
         return True

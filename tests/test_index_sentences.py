@@ -125,6 +125,20 @@ def test_lines(text: str, sentences: list[str]) -> None:
     assert cut(text, "en") == sentences
 
 
+def test_the_rows_of_a_table_are_sentences_however_wide_they_are() -> None:
+    rows = [
+        "| Name | Day of release | What it is good at, in a word | Size |",
+        "|------|----------------|-------------------------------|------|",
+        "| Gull | 18 July        | words and talk                | 7 bn |",
+        "| Tern | 22 August      | speech, and the               | 2 bn |",
+    ]
+    assert cut("\n".join(["These can be had", *rows, "and more are to come."]), "en") == [
+        "These can be had",
+        *rows,
+        "and more are to come.",
+    ]
+
+
 def test_a_sentence_too_long_to_quote_is_broken_at_a_pause() -> None:
     half = "a word and " * 20 + "a stop"
     assert cut(f"{half}; {half}.", "en") == [f"{half};", f"{half}."]

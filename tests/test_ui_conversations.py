@@ -89,6 +89,14 @@ def test_deleting_leaves_nothing_but_what_others_show(kept: Conversations, file:
     db.close()
 
 
+def test_what_is_deleted_stands_in_no_file_any_more(kept: Conversations, file: Path) -> None:
+    id_ = kept.append("ann", "", FIRST)
+    question = FIRST.answer.question.encode()
+    assert any(question in one.read_bytes() for one in file.parent.iterdir())
+    kept.delete("ann", id_)
+    assert not any(question in one.read_bytes() for one in file.parent.iterdir())
+
+
 def test_an_answer_is_judged_and_judged_otherwise(kept: Conversations) -> None:
     id_ = kept.append("ann", "", FIRST)
     kept.vote("ann", id_, 0, "down")

@@ -169,6 +169,8 @@ class Conversations:
             with closing(sqlite3.connect(self._file, timeout=_SECONDS)) as db, db:
                 db.execute("PRAGMA journal_mode = WAL")
                 db.execute("PRAGMA foreign_keys = ON")
+                # What is deleted is overwritten, and not only forgotten.
+                db.execute("PRAGMA secure_delete = ON")
                 yield db
         except sqlite3.Error as error:
             raise ConversationsError(
