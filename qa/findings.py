@@ -3,7 +3,6 @@
 Independent sources raise its probability; copies of one story count once.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log1p
@@ -11,6 +10,7 @@ from typing import NamedTuple
 
 from index.tokens import tokens
 from qa.dates import PartialDate, find_dates
+from qa.denial import denies
 from qa.evidence import Evidence
 from qa.logistic import Weights, log_odds, logistic
 from qa.quantities import Quantity, find_quantities
@@ -19,8 +19,6 @@ from qa.quantities import Quantity, find_quantities
 ROUNDING = 0.015
 # Evidence looked at; what is further down is too unlikely to say anything.
 _EVIDENCE = 40
-
-_DENIAL = re.compile(r"\b(?:not?|never|none|nobody|without)\b|n't\b|[不没沒未無无]|ない|ません|なかった", re.IGNORECASE)
 
 _ARTICLES = frozenset(("a", "an", "the"))
 
@@ -141,7 +139,7 @@ def same_answer(one: Evidence, other: Evidence) -> bool:
         return True
     said, also = _said(one.value), _said(other.value)
     within = bool(said and also) and (said <= also or also <= said)
-    return within and _denies(one.value) == _denies(other.value)
+    return within and denies(one.value) == denies(other.value)
 
 
 def undated_figures(answer: str, dates: Sequence[PartialDate]) -> list[Quantity]:
@@ -158,10 +156,6 @@ def _agree(dates: Sequence[PartialDate], others: Sequence[PartialDate]) -> bool:
 def _said(answer: str) -> set[str]:
     found = set(tokens(answer))
     return found - _ARTICLES or found
-
-
-def _denies(answer: str) -> bool:
-    return _DENIAL.search(answer) is not None
 
 
 def same_words(one: str, other: str) -> bool:

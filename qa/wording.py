@@ -10,6 +10,7 @@ from typing import Literal
 from index.language import detect_language
 from index.tokens import fold, tokens
 from qa.dates import PartialDate, find_dates
+from qa.denial import denies
 from qa.findings import undated_figures
 from qa.quantities import Quantity, find_quantities, same_length_nfkc
 from qa.question import content_tokens
@@ -31,11 +32,6 @@ _NUMBER_WORD = re.compile(
 _SPACED_WORD = re.compile(r"(?:(?![\u3005-\u3007\u3040-\u30ff\u3400-\u9fff])[^\W_])+")
 _KATAKANA = re.compile(r"[\u30a1-\u30fa\u30fc]{3,}")
 _BEGINS = re.compile(r"(?:^|[.!?:;]\s)[\s\"'“‘(]*")
-_DENIAL = re.compile(
-    r"\b(?:not?|never|none|nobody|nothing|neither|nor|without|cannot|den(?:y|ies|ied)|false|untrue)\b|n['’]t\b"
-    r"|[不没沒未無无非](?![断斷过過久])|否[认認定]|ない|ません|なかった|なく|ず[、に]|否定",
-    re.IGNORECASE,
-)
 # The ways that a thing can go, and the opposite ones: a sentence with one and a quote with the other alone differ.
 _WAYS = [
     (re.compile(up, re.IGNORECASE), re.compile(down, re.IGNORECASE))
@@ -157,8 +153,8 @@ def _is_common(word: str) -> bool:
 
 def _denial_stands(said: _Said) -> bool:
     """Whether a sentence that denies has a quote that does, and one that does not has a quote that does not."""
-    denying = [_DENIAL.search(quote.text) is not None for quote in said.quotes]
-    return any(denying) if _DENIAL.search(said.text) else not all(denying)
+    denying = [denies(quote.text) for quote in said.quotes]
+    return any(denying) if denies(said.text) else not all(denying)
 
 
 def _direction_stands(said: _Said) -> bool:

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from ui import server
 from ui.access.door import Access
-from ui.access.settings import LOCAL_ACCESS
+from ui.access.settings import AccessSettings
 from ui.chat.shelf import AddFiles, Answerer
 
 WIDE = {"width": 1280, "height": 800}
@@ -69,7 +69,7 @@ def served(
 ) -> Iterator[str]:
     """The address of the page over `assistant`, served from this process."""
     page = server.page_app(assistant, examples=examples, add=add)
-    running = server.start(Access(page, LOCAL_ACCESS), port=port)
+    running = server.start(Access(page, AccessSettings()), port=port)
     try:
         yield f"http://127.0.0.1:{running.port}/"
     finally:

@@ -12,13 +12,13 @@ from tests.fake_reader import FakeReader
 from tests.test_ui_http import BRIDGE
 from ui import server
 from ui.access.door import Access
-from ui.access.settings import LOCAL_ACCESS
+from ui.access.settings import AccessSettings
 from ui.live import LiveAssistant
 
 
 def test_whoever_asks_is_answered_and_counted(make_library: Callable[[dict[str, str]], Path]) -> None:
     assistant = Assistant(Library.open(make_library({"bridge.txt": BRIDGE})), FakeEmbedder(), FakeReader())
-    running = server.start(Access(server.whole_app(LiveAssistant(assistant)), LOCAL_ACCESS))
+    running = server.start(Access(server.whole_app(LiveAssistant(assistant)), AccessSettings()))
     # In a process of its own: locust makes the standard library wait in turns.
     command = [sys.executable, "-m", "eval.load", f"http://127.0.0.1:{running.port}", "--users", "2", "--seconds", "6"]
     ran = subprocess.run(command, capture_output=True, text=True, cwd=Path(__file__).parents[1], check=False)

@@ -17,7 +17,7 @@ from tests.fake_reader import FakeReader
 from tests.test_ui_http import BRIDGE
 from ui import server
 from ui.access.door import Access
-from ui.access.settings import LOCAL_ACCESS
+from ui.access.settings import AccessSettings
 from ui.live import LiveAssistant
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), reason=f"there is no {CHROMIUM}")]
@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), rea
 
 def test_each_question_is_timed_to_its_sign_and_its_answer(make_library: Callable[[dict[str, str]], Path]) -> None:
     assistant = Assistant(Library.open(make_library({"bridge.txt": BRIDGE})), FakeEmbedder(), FakeReader())
-    running = server.start(Access(server.whole_app(LiveAssistant(assistant)), LOCAL_ACCESS))
+    running = server.start(Access(server.whole_app(LiveAssistant(assistant)), AccessSettings()))
     url = f"http://127.0.0.1:{running.port}"
     # In a process of its own, as the browser's loop can't be another's.
     command = [sys.executable, "-m", "eval.page_times", url, "--questions", "2"]

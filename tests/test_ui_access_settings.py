@@ -7,7 +7,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from index.errors import QuotedeskError
-from ui.access.settings import LOCAL_ACCESS, AccessSettings, NoLogin
+from ui.access.settings import AccessSettings, NoLogin
 from ui.access.users import BadUsers
 
 HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash("a long secret")
@@ -20,7 +20,7 @@ def users(tmp_path: Path) -> Path:
 
 
 def test_by_itself_it_serves_this_machine_without_login_or_limit() -> None:
-    assert (LOCAL_ACCESS.host, LOCAL_ACCESS.has_login, LOCAL_ACCESS.rate) == ("127.0.0.1", False, 0)
+    assert (AccessSettings().host, AccessSettings().has_login, AccessSettings().rate) == ("127.0.0.1", False, 0)
     assert AccessSettings("localhost").has_login is False
     assert AccessSettings("::1", requests_a_minute=7).rate == 7
 

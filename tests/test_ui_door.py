@@ -20,7 +20,7 @@ from tests.served_app import PAGE, SCRIPT, sent_raw, serving
 from tests.test_ui_headers import hashed
 from ui.access.door import Access
 from ui.access.limits import BODY_BYTES, UPLOAD_BYTES
-from ui.access.settings import LOCAL_ACCESS, AccessSettings
+from ui.access.settings import AccessSettings
 from ui.access.users import current_user
 from ui.chat.layout import in_a_loop
 from ui.server import page_app
@@ -55,7 +55,7 @@ def desk() -> Iterator[Desk]:
 @pytest.fixture(scope="module")
 def local() -> Iterator[httpx.Client]:
     """The small app as it is served by default."""
-    with serving(LOCAL_ACCESS) as address, httpx.Client(base_url=address, timeout=60) as client:
+    with serving(AccessSettings()) as address, httpx.Client(base_url=address, timeout=60) as client:
         yield client
 
 
@@ -305,7 +305,7 @@ def test_the_servers_own_beginning_and_end_are_the_apps() -> None:
     async def nothing(*_arguments: Any) -> Any:
         raise AssertionError
 
-    asyncio.run(Access(app, LOCAL_ACCESS)({"type": "lifespan"}, nothing, nothing))
+    asyncio.run(Access(app, AccessSettings())({"type": "lifespan"}, nothing, nothing))
     assert seen == ["lifespan"]
 
 

@@ -21,7 +21,7 @@ from tests.fake_embedder import FakeEmbedder
 from tests.fake_reader import FakeReader
 from tests.served_app import sent_raw, serving
 from ui.access.login_page import login_page
-from ui.access.settings import LOCAL_ACCESS
+from ui.access.settings import AccessSettings
 from ui.chat.answer_view import exchange_html, notice_html, under_way_html, welcome
 from ui.chat.exchange import Exchange, Pointer
 from ui.chat.opening import open_source
@@ -168,7 +168,10 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def desk(library: Path) -> Iterator[httpx.Client]:
     """The whole server as it is served by default, over a library with one article."""
     app = whole_app(LiveAssistant(Assistant(Library.open(library), FakeEmbedder(), FakeReader())))
-    with serving(LOCAL_ACCESS, app, lifespan=True) as address, httpx.Client(base_url=address, timeout=120) as client:
+    with (
+        serving(AccessSettings(), app, lifespan=True) as address,
+        httpx.Client(base_url=address, timeout=120) as client,
+    ):
         yield client
 
 

@@ -68,6 +68,3 @@ class AccessSettings:
         if self.requests_a_minute is not None:
             return self.requests_a_minute
         return REQUESTS_A_MINUTE if self.has_login else 0
-
-
-LOCAL_ACCESS = AccessSettings()
