@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from index.any_library import AnyLibrary
 from index.types import Article, Passage, Span
+from qa.changes import what_it_came_to
 from qa.editions import of_another_edition
 from qa.evidence import Abroad, Evidence, weigh
 from qa.figures import names_a_number
@@ -201,7 +202,8 @@ def _evidence(question: Question, piece: Piece, reading: Reading, nearness: _Nea
 def _words(question: Question, reading: Reading, piece: Piece, sentence: Span) -> Words | None:
     """The likeliest words of a sentence, made longer to whole figures with their units.
 
-    Where they measure something else than what is asked for, the likeliest figure that measures that.
+    Where they measure something else than what is asked for, the likeliest figure that measures that; where they are
+    a change and what it came to is asked for, that.
     """
     inside, asked = piece.within(sentence), deciding_words(question)
     words = reading.best(inside)
@@ -213,6 +215,10 @@ def _words(question: Question, reading: Reading, piece: Piece, sentence: Span) -
     if fits_measure(asked, words.span.of(piece.as_read)) < 0:
         fitting = [reading.best(span) for span, measure in whole if measure == measured(asked)]
         words = max((one for one in fitting if one), key=lambda one: one.certainty, default=words)
+    # The first token of a sentence may begin with the white space before it.
+    answer = Span(max(0, words.span.start - inside.start), max(1, words.span.end - inside.start))
+    if level := what_it_came_to(asked, said, answer):
+        words = replace(words, span=Span(level.start + inside.start, level.end + inside.start))
     touched = [words.span, *(span for span, _ in whole if span.overlaps(words.span))]
     return replace(words, span=Span(min(one.start for one in touched), max(one.end for one in touched)))
 
