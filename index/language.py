@@ -92,11 +92,13 @@ def _is_japanese(line: str) -> bool:
 
 def _is_only_japanese(character: str) -> bool:
     """Whether it is of Japan's own writing, as 従 and 円 are: common there, and in neither set of Chinese."""
+    if not _HAN.match(character):
+        return False
     return _is_in(character, "shift_jis") and not (_is_in(character, "gb2312") or _is_in(character, "big5"))
 
 
 def _is_in(character: str, encoding: str) -> bool:
-    return _HAN.match(character) is not None and bool(character.encode(encoding, "ignore"))
+    return bool(character.encode(encoding, "ignore"))
 
 
 def _of_spaced(text: str) -> str:

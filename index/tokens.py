@@ -14,8 +14,9 @@ from opencc import OpenCC
 KANA = "\u3040-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff"
 HAN_OR_KANA = rf"{KANA}\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 """What a character class of a pattern needs to match one Chinese or Japanese character."""
-_LETTER = rf"[^\W_{HAN_OR_KANA}]"
-_RUNS = re.compile(rf"(?P<dense>[{HAN_OR_KANA}]+)|(?P<number>\d+(?:[.,]\d+)+|\d+(?!{_LETTER}))|(?P<word>{_LETTER}+)")
+LETTER = rf"[^\W_{HAN_OR_KANA}]"
+"""What a pattern needs to match one letter or digit of a spaced script."""
+_RUNS = re.compile(rf"(?P<dense>[{HAN_OR_KANA}]+)|(?P<number>\d+(?:[.,]\d+)+|\d+(?!{LETTER}))|(?P<word>{LETTER}+)")
 
 # The stemmer leaves "gpus" and "h100s" alone, as it must "virus"; capitals tell that the s is a plural.
 _PLURAL = re.compile(r"(?<![A-Za-z])([A-Z]{2,}|[A-Z]+\d+)s(?![A-Za-z0-9])")

@@ -4,9 +4,10 @@ It reads the words beside two figures of one sentence; where they tell nothing, 
 """
 
 import re
+from collections.abc import Sequence
 
 from index.types import Span
-from qa.quantities import Quantity, find_quantities
+from qa.quantities import Quantity
 from qa.question import wanted
 
 _NEARLY = r"(?:about|nearly|almost|some|around|roughly|over|more than|just|an estimated)"
@@ -31,14 +32,14 @@ _LEVEL_BEFORE = re.compile(
 _LEVEL_AFTER = re.compile(r"(?:近く|余り|超)?(?:に(?:なっ|なり|達し|増え|減っ|上が|下が|拡大|縮小)|と(?:なっ|なり))")
 
 
-def what_it_came_to(question: str, sentence: str, answer: Span) -> Span | None:
+def what_it_came_to(question: str, sentence: str, figures: Sequence[Quantity], answer: Span) -> Span | None:
     """Where `sentence` has the figure that a change came to, if `answer`, a span of it, is the change alone.
 
-    None where the question asks for the change, and where the words beside the figures do not tell.
+    `figures` are those of the sentence. None where the question asks for the change, and where the words beside the
+    figures do not tell.
     """
     if wanted(question) != "amount" or _ASKED.search(question):
         return None
-    figures = find_quantities(sentence)
     said = [figure for figure in figures if figure.span.overlaps(answer)]
     if len(said) != 1 or not _stands(said[0], sentence, _CHANGE_BEFORE, _CHANGE_AFTER):
         return None

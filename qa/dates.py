@@ -34,7 +34,7 @@ _DATE = re.compile(
     | (?P<lone_era>{_ERA})\ ?(?P<lone_era_year>\d{{1,3}}|元)\ ?年(?!代|间|間)
     | (?P<relative_year>一昨年|前年(?![比同度期])|去年|昨年|今年|本年|\b(?i:last|this)\ year\b)
     | (?<![\d.,$€£¥A-Za-z])(?P<lone_year>(?:19|20)\d\d)(?!\ ?年(?:代|间|間))(?:\ ?年)?
-      (?!\d|s\b|\ ?(?:[%万萬亿億兆円元人名]|美元|米?ドル|dollar|euro|yuan|yen|pound))
+      (?!\d|s\b|\ ?(?:[%万萬亿億兆円元]|美元|米?ドル|dollar|euro|yuan|yen|pound))
       (?!\ ?(?:thousand|[mbtr]+illion|percent|people)|{COUNTED})""",
     re.VERBOSE,
 )

@@ -37,6 +37,8 @@ _OF_A_NAME = re.compile(
     r"|[a-z]+ed)\b",
     re.IGNORECASE,
 )
+# The first word is large whatever it is.
+_LARGE_WORD = re.compile(r"(?<!^)\b[A-Z]\w*")
 # More words of its own than this, and a pronoun has its noun in the question itself.
 _FEW_WORDS = 4
 
@@ -94,8 +96,7 @@ def is_follow_up(question: str) -> bool:
 
 def _points_back(said: str) -> bool:
     """Whether a pronoun of a question stands for something that it does not name before it."""
-    # The first word is large whatever it is.
-    words = (word for word in re.finditer(r"(?<!^)\b[A-Z]\w*", said) if content_tokens(word[0]))
+    words = (word for word in _LARGE_WORD.finditer(said) if content_tokens(word[0]))
     named = next((word.start() for word in words if not _POST.match(word[0])), len(said))
     return any(one.start() < named or not _OF_A_NAME.match(said, one.start()) for one in _PRONOUN.finditer(said))
 
@@ -107,9 +108,9 @@ def exchanged(question: str, before: str) -> str | None:
     if not before or not one_script or wanted(said) != "other" or asks_itself(said):
         return None
     if _NEXT_YEAR.search(said):
-        return _one_exchanged(_YEAR, before, lambda year: str(int(year) + 1))
+        return _one_exchanged(_YEAR, before, lambda year: str(int(year[0]) + 1))
     if _YEAR_BEFORE.search(said):
-        return _one_exchanged(_YEAR, before, lambda year: str(int(year) - 1))
+        return _one_exchanged(_YEAR, before, lambda year: str(int(year[0]) - 1))
     found = _NAMED.match(said)
     if not found or _STANDS_FOR.match(found["named"]):
         return None
@@ -127,9 +128,10 @@ def _topic(questions: Iterable[str]) -> str:
 def _like_for_like(named: str, before: str) -> str | None:
     """A year for a year or beside none, a post for a post, a name for a name, a title for one that is worded alike."""
     if year := re.fullmatch(rf"({_YEAR.pattern})\s*年?", named):
-        exchanged_year = _one_exchanged(_YEAR, before, lambda _: year[1])
         return (
-            exchanged_year or _one_exchanged(_LAST_OR_THIS_YEAR, before, _stated(year[1])) or _in_year(year[1], before)
+            _one_exchanged(_YEAR, before, lambda _: year[1])
+            or _one_exchanged(_LAST_OR_THIS_YEAR, before, lambda words: _stated(year[1], words))
+            or _in_year(year[1], before)
         )
     if _POST.fullmatch(named.removeprefix("the ")):
         return _one_exchanged(_POST, before, lambda _: named.removeprefix("the "))
@@ -149,25 +151,19 @@ def _in_year(year: str, before: str) -> str | None:
     return f"{before.rstrip(' ?？')} in {year}?"
 
 
-def _stated(year: str) -> Callable[[str], str]:
-    """What puts a year in the place of "last year": "in 2022", "of 2022", "2022's", 2022年."""
-
-    def stated(words: str) -> str:
-        if _EAST.search(words):
-            return f"{year}年"
-        found = _LAST_OR_THIS_YEAR.fullmatch(words)
-        before, after = (found["in"] or "", found["s"] or "") if found else ("", "")
-        return f"{before or ('' if after else 'in ')}{year}{after}"
-
-    return stated
+def _stated(year: str, words: re.Match[str]) -> str:
+    """What a year is in the place of "last year": "in 2022", "of 2022", "2022's", 2022年."""
+    if _EAST.search(words[0]):
+        return f"{year}年"
+    return f"{words['in'] or ('' if words['s'] else 'in ')}{year}{words['s'] or ''}"
 
 
-def _one_exchanged(pattern: re.Pattern[str], before: str, new: Callable[[str], str]) -> str | None:
+def _one_exchanged(pattern: re.Pattern[str], before: str, new: Callable[[re.Match[str]], str]) -> str | None:
     places = list(islice(pattern.finditer(before), 2))
     if len(places) != 1:
         return None
     start, end = places[0].span()
-    return before[:start] + new(before[start:end]) + before[end:]
+    return before[:start] + new(places[0]) + before[end:]
 
 
 def _alike_exchanged(named: str, before: str) -> str | None:

@@ -8,13 +8,12 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from index.any_library import AnyLibrary
-from index.tokens import HAN_OR_KANA, fold, tokens
+from index.tokens import HAN_OR_KANA, LETTER, fold, tokens
 from qa.dates import find_dates
 from qa.evidence import Evidence
 from qa.retrieve import Candidate
 
-_LETTER = rf"[^\W_{HAN_OR_KANA}]"
-_WORD = re.compile(rf"(?<!{_LETTER})(?<![’'-]){_LETTER}+")
+_WORD = re.compile(rf"(?<!{LETTER})(?<![’'-]){LETTER}+")
 _POSSESSIVE = re.compile(r"[’']s\b")
 _SPELLED_ANEW = re.compile(rf"[{HAN_OR_KANA}]")
 _SENTENCE_START = re.compile(r"(?:^|[.?!:]\s+)[\"“‘'(]*\Z")
@@ -43,7 +42,7 @@ def unmentioned(
 def names(question: str) -> list[str]:
     """Words with a capital inside a sentence that has words without; no dates."""
     question = _POSSESSIVE.sub("", question)
-    words = re.findall(rf"(?:(?!\d){_LETTER})+", question)
+    words = re.findall(rf"(?:(?!\d){LETTER})+", question)
     if not _SPELLED_ANEW.search(question) and 2 * sum(word.islower() for word in words) < len(words):
         return []
     dates = [date.span for date in find_dates(question)]

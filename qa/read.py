@@ -210,14 +210,15 @@ def _words(question: Question, reading: Reading, piece: Piece, sentence: Span) -
     if words is None:
         return None
     said = inside.of(piece.as_read)
-    figures = [(with_unit(one, said), measures(one, said)) for one in find_quantities(said)]
-    whole = [(Span(span.start + inside.start, span.end + inside.start), measure) for span, measure in figures]
+    figures = find_quantities(said)
+    units = [(with_unit(one, said), measures(one, said)) for one in figures]
+    whole = [(Span(span.start + inside.start, span.end + inside.start), measure) for span, measure in units]
     if fits_measure(asked, words.span.of(piece.as_read)) < 0:
         fitting = [reading.best(span) for span, measure in whole if measure == measured(asked)]
         words = max((one for one in fitting if one), key=lambda one: one.certainty, default=words)
     # The first token of a sentence may begin with the white space before it.
     answer = Span(max(0, words.span.start - inside.start), max(1, words.span.end - inside.start))
-    if level := what_it_came_to(asked, said, answer):
+    if level := what_it_came_to(asked, said, figures, answer):
         words = replace(words, span=Span(level.start + inside.start, level.end + inside.start))
     touched = [words.span, *(span for span, _ in whole if span.overlaps(words.span))]
     return replace(words, span=Span(min(one.start for one in touched), max(one.end for one in touched)))

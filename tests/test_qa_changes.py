@@ -4,6 +4,7 @@ import pytest
 
 from index.types import Span
 from qa.changes import what_it_came_to
+from qa.quantities import find_quantities
 
 FORTUNE = "How much is the fortune of the founder?"
 ROSE = "His fortune rose by $28 billion to $165 billion in a day."
@@ -11,7 +12,7 @@ ROSE = "His fortune rose by $28 billion to $165 billion in a day."
 
 def came_to(question: str, sentence: str, answer: str) -> str | None:
     start = sentence.index(answer)
-    found = what_it_came_to(question, sentence, Span(start, start + len(answer)))
+    found = what_it_came_to(question, sentence, find_quantities(sentence), Span(start, start + len(answer)))
     return found.of(sentence) if found else None
 
 
