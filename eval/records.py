@@ -86,9 +86,14 @@ class Run(_Strict):
         return write_into(folder, RUN_FILE, self.model_dump_json(indent=1) + "\n")
 
 
+def run_file(place: Path) -> Path:
+    """Where a run is kept: `place` itself, or its `run.json` where that is a folder."""
+    return place / RUN_FILE if place.is_dir() else place
+
+
 def load_run(place: Path) -> Run:
     """The run in a `run.json`, or in a folder that holds one. Raises `BadRun` naming the file and the field."""
-    file = place / RUN_FILE if place.is_dir() else place
+    file = run_file(place)
     try:
         return Run.model_validate_json(file.read_text("utf-8"))
     except (OSError, UnicodeDecodeError) as error:

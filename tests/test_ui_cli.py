@@ -569,11 +569,11 @@ def test_eval_against_another_set_or_a_broken_run_is_an_error(quotedesk: Quotede
     ran = quotedesk("eval", other, "--library", library, "--against", "first")
     assert ran.code == 1
     assert ran.err.startswith("quotedesk: first is a run of other questions, set.jsonl; run both on the same set, with")
-    ran = quotedesk("eval", file, "--library", library, "--against", "first", "--report", "first")
-    assert (ran.code, ran.err) == (
-        1,
-        "quotedesk: the report would take the place of the run it is compared with, first; name another folder\n",
-    )
+    for older in ("first", "first/run.json"):
+        ran = quotedesk("eval", file, "--library", library, "--against", older, "--report", "first")
+        told = f"the report would take the place of the run it is compared with, {older}; name another folder"
+        assert (ran.code, ran.err) == (1, f"quotedesk: {told}\n")
+    assert quotedesk("eval", file, "--library", library, "--against", "first", "--report", ".").code == 0
     ran = quotedesk("eval", file, "--library", library, "--against", "nowhere")
     wrong = "cannot read nowhere: [Errno 2] No such file or directory: 'nowhere'; give a folder made by"
     assert (ran.code, ran.out) == (1, "")

@@ -8,7 +8,7 @@ from typer.core import TyperGroup
 
 from eval.against import claim, claim_of, compare
 from eval.figures import figures
-from eval.records import BadRun, load_run
+from eval.records import RUN_FILE, BadRun, load_run, run_file
 from eval.run import evaluate, set_hash
 from eval.sets import load_cases
 from eval.starter import write_starter
@@ -55,7 +55,7 @@ def run(
     # Read first: a mistake in either should not cost a whole run.
     asked = load_cases(set_file, split=split, unanswerable=unanswerable)
     older = load_run(against) if against else None
-    if report and against and report.resolve() in {against.resolve(), against.resolve().parent}:
+    if report and against and (report / RUN_FILE).resolve() == run_file(against).resolve():
         raise BadRun(f"the report would take the place of the run it is compared with, {against}; name another folder")
     if older and older.set_hash != set_hash(asked):
         raise BadRun(
